@@ -1,0 +1,14 @@
+DROP TABLE order_move;
+DROP TABLE stock_hold;
+DROP TABLE order_line;
+DROP TABLE order_delivery;
+DROP TABLE sale_order;
+DROP TABLE invoice_request;
+DROP TABLE idempotency;
+DROP TABLE purchase;
+DROP TABLE actor_kind;
+DROP TABLE hold_state;
+DROP TABLE if_short;
+DROP TABLE payment_kind;
+DROP TABLE order_event;
+DROP TABLE order_state;

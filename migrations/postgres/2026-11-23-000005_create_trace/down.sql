@@ -1,0 +1,10 @@
+DROP TABLE log_checkpoint;
+DROP TABLE log_node;
+DROP TABLE log_entry;
+DROP TABLE trace_event_lot;
+DROP TABLE trace_event;
+DROP TABLE log_kind;
+DROP TABLE word_of;
+DROP TABLE lot_role;
+DROP TABLE trace_action;
+DROP TABLE trace_event_type;

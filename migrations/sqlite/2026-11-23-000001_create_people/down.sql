@@ -1,0 +1,17 @@
+DROP TABLE consent;
+DROP TABLE sign_in_try;
+DROP TABLE sign_in_code;
+DROP TABLE sign_in_card;
+DROP TABLE session;
+DROP TABLE role_grant;
+DROP TABLE member_role;
+DROP TABLE member;
+DROP TABLE account;
+DROP TABLE cooperative;
+DROP TABLE market_info;
+DROP TABLE code_purpose;
+DROP TABLE sign_in_kind;
+DROP TABLE grant_kind;
+DROP TABLE member_role_name;
+DROP TABLE cooperative_state;
+DROP TABLE cooperative_kind;

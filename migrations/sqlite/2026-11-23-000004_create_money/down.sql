@@ -1,0 +1,15 @@
+DROP TABLE posting;
+DROP TABLE journal;
+DROP TABLE ledger_account;
+DROP TABLE money_case;
+DROP TABLE bank_event;
+DROP TABLE bank_account;
+DROP TABLE journal_kind;
+DROP TABLE ledger_kind;
+DROP TABLE money_case_state;
+DROP TABLE money_case_reason;
+DROP TABLE bank_event_state;
+DROP TABLE proof_grade;
+DROP TABLE bank_direction;
+DROP TABLE bank_account_state;
+DROP TABLE bank_provider;

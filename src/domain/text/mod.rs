@@ -1,0 +1,3 @@
+//! Vietnamese text: folding, syllables, what people type instead of what they mean.
+
+pub mod fold;

@@ -1,0 +1,839 @@
+//! The tables as queries see them, once for both engines. Kept by hand beside the migrations; a test compares it with both.
+
+diesel::table! {
+    /// Facts about this database itself: whether it is a demonstration, which key sealed it.
+    market_info (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    /// The tenant: any selling party.
+    cooperative (id) {
+        id -> Text,
+        slug -> Text,
+        kind -> Text,
+        legal_name -> Text,
+        name -> Text,
+        name_key -> Text,
+        tax_code -> Nullable<Text>,
+        registration_no -> Nullable<Text>,
+        commune_code -> Text,
+        address -> Text,
+        latitude_e6 -> Nullable<BigInt>,
+        longitude_e6 -> Nullable<BigInt>,
+        phone -> Text,
+        email -> Nullable<Text>,
+        about -> Text,
+        cover -> Nullable<Text>,
+        state -> Text,
+        opens_min -> BigInt,
+        closes_min -> BigInt,
+        confirm_within_min -> BigInt,
+        confirms_first -> Bool,
+        created_at -> Timestamp,
+        approved_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// A person who signs in, one per phone.
+    account (id) {
+        id -> Text,
+        phone -> Text,
+        name -> Text,
+        name_key -> Text,
+        email -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        language -> Text,
+        is_active -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Account x cooperative.
+    member (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        account_id -> Text,
+        number -> Text,
+        joined_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    member_role (member_id, role) {
+        member_id -> Text,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    /// Helper, official, operator: with territory and validity.
+    role_grant (id) {
+        id -> Text,
+        account_id -> Text,
+        kind -> Text,
+        territory -> Text,
+        basis -> Text,
+        office -> Nullable<Text>,
+        valid_from -> Timestamp,
+        valid_until -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        granted_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// A sign-in; the token itself is never stored.
+    session (id) {
+        id -> Text,
+        token_hash -> Text,
+        account_id -> Text,
+        kind -> Text,
+        cooperative_id -> Nullable<Text>,
+        device -> Text,
+        made_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// A printed card from the cooperative, single use.
+    sign_in_card (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        account_id -> Text,
+        token_hash -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Six digits, ten minutes, five tries.
+    sign_in_code (id) {
+        id -> Text,
+        phone -> Text,
+        account_id -> Nullable<Text>,
+        purpose -> Text,
+        code_hash -> Text,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+        tries -> BigInt,
+        used_at -> Nullable<Timestamp>,
+        told_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Failed tries, for limits that do not lock anybody out.
+    sign_in_try (id) {
+        id -> BigInt,
+        subject -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Append-only: who agreed to which text, when, by which way.
+    consent (id) {
+        id -> Text,
+        account_id -> Nullable<Text>,
+        purchase_id -> Nullable<Text>,
+        purpose -> Text,
+        text_version -> Text,
+        channel -> Text,
+        given_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+        by_account_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    picture (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        kind -> Text,
+        media_key -> Text,
+        width_px -> BigInt,
+        height_px -> BigInt,
+        alt -> Text,
+        credit -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Thửa: ruộng, vườn, ao, bãi.
+    plot (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        member_id -> Nullable<Text>,
+        name -> Text,
+        commune_code -> Text,
+        area_m2 -> Nullable<BigInt>,
+        growing_area_code -> Nullable<Text>,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    product (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        slug -> Text,
+        name -> Text,
+        name_key -> Text,
+        also_called -> Text,
+        category -> Text,
+        base_unit -> Text,
+        description -> Text,
+        picture_id -> Nullable<Text>,
+        state -> Text,
+        state_reason -> Nullable<Text>,
+        gtin -> Nullable<Text>,
+        keeps_days -> Nullable<BigInt>,
+        season -> Nullable<Text>,
+        next_harvest_day -> Nullable<Text>,
+        charged_by_true_weight -> Bool,
+        tolerance_bps -> BigInt,
+        tax_treatment -> Text,
+        standards -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// A sale unit, pack or grade of a product.
+    offer (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        product_id -> Text,
+        label -> Text,
+        unit -> Text,
+        base_quantity -> BigInt,
+        about -> Bool,
+        price_vnd -> BigInt,
+        min_quantity -> BigInt,
+        step_quantity -> BigInt,
+        position -> BigInt,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    /// A lower price from a quantity on.
+    offer_step (offer_id, from_quantity) {
+        offer_id -> Text,
+        from_quantity -> BigInt,
+        cooperative_id -> Text,
+        price_vnd -> BigInt,
+    }
+}
+
+diesel::table! {
+    certificate (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        product_id -> Nullable<Text>,
+        kind -> Text,
+        number -> Text,
+        issued_by -> Text,
+        grade -> Nullable<BigInt>,
+        valid_from -> Text,
+        valid_until -> Nullable<Text>,
+        suspended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    lot (id) {
+        id -> Text,
+        code -> Text,
+        cooperative_id -> Text,
+        owner_cooperative_id -> Text,
+        product_id -> Text,
+        plot_id -> Nullable<Text>,
+        grower_member_id -> Nullable<Text>,
+        kind -> Text,
+        made_on -> Text,
+        best_before -> Nullable<Text>,
+        place -> Text,
+        commune_code -> Text,
+        state -> Text,
+        state_reason -> Nullable<Text>,
+        on_hand -> BigInt,
+        held -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Append-only; a correction is a movement.
+    stock_movement (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        lot_id -> Text,
+        kind -> Text,
+        base_quantity -> BigInt,
+        order_id -> Nullable<Text>,
+        order_line_id -> Nullable<Text>,
+        to_whom -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        by_account_id -> Nullable<Text>,
+        corrects -> Nullable<Text>,
+        at -> Timestamp,
+        day -> Text,
+    }
+}
+
+diesel::table! {
+    /// How a cooperative brings its goods, and what that costs.
+    delivery_way (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        kind -> Text,
+        label -> Text,
+        scope -> Text,
+        fee_vnd -> BigInt,
+        free_from_vnd -> Nullable<BigInt>,
+        minimum_vnd -> BigInt,
+        weekdays -> Text,
+        cutoff_min -> BigInt,
+        cutoff_days -> BigInt,
+        from_min -> BigInt,
+        to_min -> BigInt,
+        position -> BigInt,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    pickup_point (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        delivery_way_id -> Text,
+        name -> Text,
+        commune_code -> Text,
+        address -> Text,
+        hours -> Text,
+    }
+}
+
+diesel::table! {
+    /// One checkout.
+    purchase (id) {
+        id -> Text,
+        code -> Text,
+        account_id -> Nullable<Text>,
+        buyer_name -> Text,
+        buyer_phone -> Text,
+        buyer_email -> Nullable<Text>,
+        language -> Text,
+        rules_version -> Text,
+        total_vnd -> BigInt,
+        made_at -> Timestamp,
+        day -> Text,
+    }
+}
+
+diesel::table! {
+    /// One row a key; inserted first, in the purchase's own transaction.
+    idempotency (key) {
+        key -> Text,
+        request_hash -> Text,
+        purchase_id -> Text,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// The buyer's wish for an e-invoice.
+    invoice_request (purchase_id) {
+        purchase_id -> Text,
+        tax_code -> Text,
+        name -> Text,
+        address -> Text,
+        email -> Text,
+    }
+}
+
+diesel::table! {
+    /// One per cooperative in a purchase.
+    sale_order (id) {
+        id -> Text,
+        code -> Text,
+        purchase_id -> Text,
+        cooperative_id -> Text,
+        state -> Text,
+        payment -> Text,
+        bank_account_id -> Nullable<Text>,
+        goods_vnd -> BigInt,
+        shipping_vnd -> BigInt,
+        total_vnd -> BigInt,
+        trace_ref -> Text,
+        placed_at -> Nullable<Timestamp>,
+        expires_at -> Nullable<Timestamp>,
+        confirm_by -> Nullable<Timestamp>,
+        renewed_until -> Nullable<Timestamp>,
+        is_late -> Bool,
+        short_stock -> Bool,
+        reason -> Nullable<Text>,
+        made_at -> Timestamp,
+        day -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Where an order goes.
+    order_delivery (order_id) {
+        order_id -> Text,
+        cooperative_id -> Text,
+        kind -> Text,
+        delivery_way_id -> Nullable<Text>,
+        pickup_point_id -> Nullable<Text>,
+        deliver_on -> Nullable<Text>,
+        slot -> Nullable<Text>,
+        recipient_name -> Text,
+        recipient_phone -> Text,
+        gift_message -> Nullable<Text>,
+        hide_prices -> Bool,
+        commune_code -> Nullable<Text>,
+        commune_name -> Nullable<Text>,
+        address -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    order_line (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        product_id -> Text,
+        offer_id -> Text,
+        product_name -> Text,
+        offer_label -> Text,
+        unit -> Text,
+        base_unit -> Text,
+        quantity -> BigInt,
+        base_per_unit -> BigInt,
+        base_quantity -> BigInt,
+        about -> Bool,
+        price_vnd -> BigInt,
+        line_vnd -> BigInt,
+        weighed_base -> Nullable<BigInt>,
+        weighed_vnd -> Nullable<BigInt>,
+        weighed_at -> Nullable<Timestamp>,
+        if_short -> Text,
+        tax_line -> Nullable<Text>,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Which lot stands on which line; standing holds are summed in lot.held.
+    stock_hold (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        lot_id -> Text,
+        order_id -> Text,
+        order_line_id -> Text,
+        base_quantity -> BigInt,
+        state -> Text,
+        expires_at -> Nullable<Timestamp>,
+        made_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// The history of every move.
+    order_move (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        event -> Text,
+        from_state -> Text,
+        to_state -> Text,
+        by_kind -> Text,
+        by_account_id -> Nullable<Text>,
+        on_behalf_of -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Where a cooperative is paid.
+    bank_account (id) {
+        id -> Text,
+        path_id -> Text,
+        cooperative_id -> Text,
+        provider -> Text,
+        bin -> Text,
+        account_number -> Text,
+        holder_name -> Text,
+        secret_sealed -> Nullable<Text>,
+        secret_before_sealed -> Nullable<Text>,
+        secret_before_until -> Nullable<Timestamp>,
+        state -> Text,
+        first_message_at -> Nullable<Timestamp>,
+        last_message_at -> Nullable<Timestamp>,
+        made_at -> Timestamp,
+        made_by -> Nullable<Text>,
+        approved_by -> Nullable<Text>,
+        active_from -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Every movement that a bank, a statement or a person told of.
+    bank_event (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        bank_account_id -> Text,
+        provider -> Text,
+        provider_event_id -> Text,
+        direction -> Text,
+        amount_vnd -> BigInt,
+        memo -> Text,
+        description -> Text,
+        reference_code -> Text,
+        counter_name -> Nullable<Text>,
+        counter_account -> Nullable<Text>,
+        booked_at -> Timestamp,
+        received_at -> Timestamp,
+        day -> Text,
+        grade -> Text,
+        is_stale -> Bool,
+        natural_key -> Nullable<Text>,
+        state -> Text,
+        order_id -> Nullable<Text>,
+        said_by -> Nullable<Text>,
+        undone_at -> Nullable<Timestamp>,
+        confirmed_by_event -> Nullable<Text>,
+        raw_body -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// The people's list: money that waits for a person.
+    money_case (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        bank_event_id -> Nullable<Text>,
+        order_id -> Nullable<Text>,
+        reason -> Text,
+        amount_vnd -> BigInt,
+        candidates -> Text,
+        state -> Text,
+        made_at -> Timestamp,
+        resolved_at -> Nullable<Timestamp>,
+        resolved_by -> Nullable<Text>,
+        resolution -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    ledger_account (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    /// One balanced entry.
+    journal (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        kind -> Text,
+        order_id -> Nullable<Text>,
+        bank_event_id -> Nullable<Text>,
+        reverses -> Nullable<Text>,
+        by_account_id -> Nullable<Text>,
+        note -> Nullable<Text>,
+        at -> Timestamp,
+        day -> Text,
+    }
+}
+
+diesel::table! {
+    /// Debit is positive; the postings of a journal add up to nothing.
+    posting (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        journal_id -> Text,
+        ledger_account_id -> Text,
+        kind -> Text,
+        order_id -> Nullable<Text>,
+        amount_vnd -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// One row a fact; a correction is a new fact.
+    trace_event (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        event_type -> Text,
+        action -> Nullable<Text>,
+        biz_step -> Text,
+        disposition -> Nullable<Text>,
+        at -> Timestamp,
+        recorded_at -> Timestamp,
+        day -> Text,
+        place -> Text,
+        commune_code -> Nullable<Text>,
+        party -> Text,
+        word_of -> Text,
+        by_account_id -> Nullable<Text>,
+        trace_ref -> Nullable<Text>,
+        bank_event_id -> Nullable<Text>,
+        body -> Text,
+        salt -> Text,
+        corrects -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    trace_event_lot (trace_event_id, lot_id, role) {
+        trace_event_id -> Text,
+        lot_id -> Text,
+        role -> Text,
+        base_quantity -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Waits without an index until the sequencer gives it one.
+    log_entry (id) {
+        id -> Text,
+        kind -> Text,
+        trace_event_id -> Nullable<Text>,
+        leaf -> Text,
+        salt -> Nullable<Text>,
+        made_at -> Timestamp,
+        position -> Nullable<BigInt>,
+        leaf_hash -> Nullable<Text>,
+        sealed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Hashes of whole subtrees (RFC 6962).
+    log_node (level, position) {
+        level -> BigInt,
+        position -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    /// Signed tree heads.
+    log_checkpoint (size) {
+        size -> BigInt,
+        root -> Text,
+        note -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Work owed to the world outside, in order per key.
+    outbox (id) {
+        id -> Text,
+        key -> Text,
+        kind -> Text,
+        payload -> Text,
+        state -> Text,
+        due_at -> Timestamp,
+        tries -> BigInt,
+        lease_until -> Nullable<Timestamp>,
+        lease_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        made_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Words owed to a person; the card with Zalo, SMS and call buttons.
+    message (id) {
+        id -> Text,
+        cooperative_id -> Nullable<Text>,
+        order_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        to_name -> Text,
+        to_phone -> Text,
+        to_email -> Nullable<Text>,
+        language -> Text,
+        kind -> Text,
+        args -> Text,
+        state -> Text,
+        made_at -> Timestamp,
+        told_at -> Nullable<Timestamp>,
+        told_by -> Nullable<Text>,
+        told_how -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What the public sees has changed; followed by every serving process.
+    change (id) {
+        id -> BigInt,
+        topic -> Text,
+        key -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// One holder at a time of a named duty.
+    lease (name) {
+        name -> Text,
+        holder -> Text,
+        until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Dated: the newest row that has begun is in force.
+    setting (name, valid_from) {
+        name -> Text,
+        valid_from -> Text,
+        value -> Text,
+        basis -> Text,
+    }
+}
+
+diesel::joinable!(member -> cooperative (cooperative_id));
+diesel::joinable!(member -> account (account_id));
+diesel::joinable!(member_role -> member (member_id));
+diesel::joinable!(session -> account (account_id));
+diesel::joinable!(session -> cooperative (cooperative_id));
+diesel::joinable!(sign_in_card -> cooperative (cooperative_id));
+diesel::joinable!(picture -> cooperative (cooperative_id));
+diesel::joinable!(plot -> cooperative (cooperative_id));
+diesel::joinable!(plot -> member (member_id));
+diesel::joinable!(product -> cooperative (cooperative_id));
+diesel::joinable!(product -> picture (picture_id));
+diesel::joinable!(offer -> cooperative (cooperative_id));
+diesel::joinable!(offer -> product (product_id));
+diesel::joinable!(offer_step -> offer (offer_id));
+diesel::joinable!(offer_step -> cooperative (cooperative_id));
+diesel::joinable!(certificate -> cooperative (cooperative_id));
+diesel::joinable!(certificate -> product (product_id));
+diesel::joinable!(lot -> product (product_id));
+diesel::joinable!(lot -> plot (plot_id));
+diesel::joinable!(lot -> member (grower_member_id));
+diesel::joinable!(stock_movement -> cooperative (cooperative_id));
+diesel::joinable!(stock_movement -> lot (lot_id));
+diesel::joinable!(stock_movement -> account (by_account_id));
+diesel::joinable!(delivery_way -> cooperative (cooperative_id));
+diesel::joinable!(pickup_point -> cooperative (cooperative_id));
+diesel::joinable!(pickup_point -> delivery_way (delivery_way_id));
+diesel::joinable!(purchase -> account (account_id));
+diesel::joinable!(invoice_request -> purchase (purchase_id));
+diesel::joinable!(sale_order -> purchase (purchase_id));
+diesel::joinable!(sale_order -> cooperative (cooperative_id));
+diesel::joinable!(order_delivery -> sale_order (order_id));
+diesel::joinable!(order_delivery -> cooperative (cooperative_id));
+diesel::joinable!(order_delivery -> delivery_way (delivery_way_id));
+diesel::joinable!(order_delivery -> pickup_point (pickup_point_id));
+diesel::joinable!(order_line -> cooperative (cooperative_id));
+diesel::joinable!(order_line -> sale_order (order_id));
+diesel::joinable!(order_line -> product (product_id));
+diesel::joinable!(order_line -> offer (offer_id));
+diesel::joinable!(stock_hold -> cooperative (cooperative_id));
+diesel::joinable!(stock_hold -> lot (lot_id));
+diesel::joinable!(stock_hold -> sale_order (order_id));
+diesel::joinable!(stock_hold -> order_line (order_line_id));
+diesel::joinable!(order_move -> cooperative (cooperative_id));
+diesel::joinable!(order_move -> sale_order (order_id));
+diesel::joinable!(bank_account -> cooperative (cooperative_id));
+diesel::joinable!(bank_event -> cooperative (cooperative_id));
+diesel::joinable!(bank_event -> bank_account (bank_account_id));
+diesel::joinable!(bank_event -> sale_order (order_id));
+diesel::joinable!(bank_event -> account (said_by));
+diesel::joinable!(money_case -> cooperative (cooperative_id));
+diesel::joinable!(money_case -> bank_event (bank_event_id));
+diesel::joinable!(money_case -> sale_order (order_id));
+diesel::joinable!(money_case -> account (resolved_by));
+diesel::joinable!(ledger_account -> cooperative (cooperative_id));
+diesel::joinable!(journal -> cooperative (cooperative_id));
+diesel::joinable!(journal -> sale_order (order_id));
+diesel::joinable!(journal -> bank_event (bank_event_id));
+diesel::joinable!(journal -> account (by_account_id));
+diesel::joinable!(posting -> cooperative (cooperative_id));
+diesel::joinable!(posting -> journal (journal_id));
+diesel::joinable!(posting -> ledger_account (ledger_account_id));
+diesel::joinable!(posting -> sale_order (order_id));
+diesel::joinable!(trace_event -> cooperative (cooperative_id));
+diesel::joinable!(trace_event -> account (by_account_id));
+diesel::joinable!(trace_event_lot -> trace_event (trace_event_id));
+diesel::joinable!(trace_event_lot -> lot (lot_id));
+diesel::joinable!(log_entry -> trace_event (trace_event_id));
+diesel::joinable!(message -> cooperative (cooperative_id));
+diesel::joinable!(message -> sale_order (order_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    market_info,
+    cooperative,
+    account,
+    member,
+    member_role,
+    role_grant,
+    session,
+    sign_in_card,
+    sign_in_code,
+    sign_in_try,
+    consent,
+    picture,
+    plot,
+    product,
+    offer,
+    offer_step,
+    certificate,
+    lot,
+    stock_movement,
+    delivery_way,
+    pickup_point,
+    purchase,
+    idempotency,
+    invoice_request,
+    sale_order,
+    order_delivery,
+    order_line,
+    stock_hold,
+    order_move,
+    bank_account,
+    bank_event,
+    money_case,
+    ledger_account,
+    journal,
+    posting,
+    trace_event,
+    trace_event_lot,
+    log_entry,
+    log_node,
+    log_checkpoint,
+    outbox,
+    message,
+    change,
+    lease,
+    setting,
+);
