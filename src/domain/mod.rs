@@ -2,8 +2,11 @@
 
 pub mod column;
 pub mod id;
+pub mod ledger;
 pub mod money;
+pub mod order;
 pub mod quantity;
 pub mod refusal;
+pub mod settlement;
 pub mod text;
 pub mod time;

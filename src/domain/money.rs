@@ -1,5 +1,7 @@
 //! Money in whole đồng. No operators: every step is checked, every rounding is in a name.
 
+#![deny(clippy::arithmetic_side_effects)]
+
 use std::fmt;
 
 /// An amount in whole đồng (ISO 4217 VND, exponent 0). May be negative in a ledger, never on a price.
