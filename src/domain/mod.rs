@@ -1,5 +1,6 @@
 //! Floor 1: values and rules. Knows no database, no clock, no randomness, no network.
 
+pub mod bank_message;
 pub mod column;
 pub mod id;
 pub mod ledger;

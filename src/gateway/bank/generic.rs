@@ -1,0 +1,117 @@
+//! Our own webhook for any bank, script or till that can sign: documented in `README.md` beside this file.
+
+use super::signed;
+use super::{Headers, Rejected, Secret};
+use crate::domain::bank_message::{BankMessage, Direction};
+use crate::domain::money::Money;
+use crate::domain::time::At;
+use serde_json::{Map, Value};
+
+/// Unix seconds, and `sha256=<hex>` over `<timestamp>.<raw body>`.
+pub const TIMESTAMP_HEADER: &str = "x-ganh-timestamp";
+pub const SIGNATURE_HEADER: &str = "x-ganh-signature";
+/// Longer ids are somebody's mistake.
+const ID_MAX: usize = 200;
+
+/// What belongs into `X-Ganh-Signature`. Used by the demonstration's bank and by tests.
+pub fn sign(secret: &str, timestamp_s: i64, body: &[u8]) -> String {
+    signed::sign(secret, timestamp_s, body)
+}
+
+/// See [`super::verify`].
+pub fn verify(headers: &Headers, body: &[u8], secrets: &[Secret], now: At) -> Result<Vec<BankMessage>, Rejected> {
+    let secrets: Vec<&str> = secrets.iter().map(Secret::reveal).collect();
+    let stale = signed::check(headers, (TIMESTAMP_HEADER, SIGNATURE_HEADER), body, &secrets, now)?;
+    read(&signed::object(body)?, stale, now).ok_or(Rejected::Unreadable).map(|message| vec![message])
+}
+
+fn read(fields: &Map<String, Value>, stale: bool, now: At) -> Option<BankMessage> {
+    let ping = fields.get("ping") == Some(&Value::Bool(true));
+    let (provider_event_id, account_number, amount, direction, booked_at) = if ping {
+        ("ping".to_owned(), String::new(), Money::ZERO, Direction::In, now)
+    } else {
+        (
+            signed::text(fields, "id").filter(|id| id.len() <= ID_MAX)?,
+            signed::text(fields, "account")?,
+            signed::amount(fields, "amount_vnd")?,
+            fields.get("direction")?.as_str()?.parse().ok()?,
+            fields.get("booked_at")?.as_str()?.parse().ok()?,
+        )
+    };
+    Some(BankMessage {
+        provider_event_id,
+        direction,
+        amount,
+        memo: signed::text(fields, "memo").unwrap_or_default(),
+        description: String::new(),
+        reference_code: signed::text(fields, "reference").unwrap_or_default(),
+        account_number,
+        virtual_account: None,
+        counter_name: signed::text(fields, "payer"),
+        counter_account: signed::text(fields, "payer_account"),
+        booked_at,
+        stale,
+        ping,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TS: i64 = 1_795_400_000;
+    const BODY: &str = r#"{"id":"2026-11-23-0007","account":"0123456789","amount_vnd":185000,"direction":"in","memo":"HT7K2M9QA","booked_at":"2026-11-23T11:08:33+07:00","reference":"FT26327123456","payer":"NGUYEN VAN A"}"#;
+
+    fn hear(secret: &str, body: &[u8]) -> Result<Vec<BankMessage>, Rejected> {
+        let (stamp, signature) = (TS.to_string(), sign("bi-mat", TS, BODY.as_bytes()));
+        let headers = Headers::new([("X-Ganh-Timestamp", stamp.as_bytes()), ("X-Ganh-Signature", signature.as_bytes())]);
+        verify(&headers, body, &[Secret::new(secret)], At::from_unix_seconds(TS))
+    }
+
+    fn hear_signed(body: &str) -> Result<Vec<BankMessage>, Rejected> {
+        let (stamp, signature) = (TS.to_string(), sign("bi-mat", TS, body.as_bytes()));
+        let headers = Headers::new([("x-ganh-timestamp", stamp.as_bytes()), ("x-ganh-signature", signature.as_bytes())]);
+        verify(&headers, body.as_bytes(), &[Secret::new("bi-mat")], At::from_unix_seconds(TS))
+    }
+
+    /// The example of README.md, computed with Python's hmac.
+    #[test]
+    fn the_example_of_the_readme_is_true() {
+        let readme = include_str!("README.md");
+        assert!(readme.contains(BODY) && readme.contains(&sign("bi-mat", TS, BODY.as_bytes())));
+    }
+
+    #[test]
+    fn a_signed_message_is_read_and_another_key_is_refused() {
+        let message = hear("bi-mat", BODY.as_bytes()).expect("signed").remove(0);
+        assert_eq!((&*message.provider_event_id, message.amount, message.direction), ("2026-11-23-0007", Money(185_000), Direction::In));
+        assert_eq!((message.counter_name.as_deref(), &*message.reference_code), (Some("NGUYEN VAN A"), "FT26327123456"));
+        assert_eq!(message.booked_at, "2026-11-23T11:08:33+07:00".parse().expect("valid"));
+        assert_eq!(hear("bi-mat2", BODY.as_bytes()), Err(Rejected::BadSignature));
+    }
+
+    #[test]
+    fn every_flipped_bit_of_the_body_is_refused() {
+        for position in 0..BODY.len() * 8 {
+            let mut body = BODY.as_bytes().to_vec();
+            body[position / 8] ^= 1 << (position % 8);
+            assert_eq!(hear("bi-mat", &body), Err(Rejected::BadSignature), "bit {position}");
+        }
+    }
+
+    #[test]
+    fn a_ping_needs_nothing_but_the_signature() {
+        let message = hear_signed(r#"{"ping":true}"#).expect("signed").remove(0);
+        assert!(message.ping && message.amount == Money::ZERO);
+    }
+
+    #[test]
+    fn half_a_message_is_unreadable() {
+        for name in ["id", "account", "amount_vnd", "direction", "booked_at"] {
+            let body = BODY.replace(&format!("\"{name}\""), "\"other\"");
+            assert_eq!(hear_signed(&body), Err(Rejected::Unreadable), "{name}");
+        }
+        let long = BODY.replace("2026-11-23-0007", &"9".repeat(201));
+        assert_eq!(hear_signed(&long), Err(Rejected::Unreadable));
+    }
+}

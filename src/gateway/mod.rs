@@ -1,0 +1,3 @@
+//! Floor 2: the world outside, one adapter each. Knows values and settings; no rows, no use cases.
+
+pub mod bank;
