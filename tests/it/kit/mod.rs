@@ -1,0 +1,47 @@
+//! What the tests share: a fresh database on either engine, and a runtime.
+
+pub mod engine;
+
+pub use engine::{Engine, TestDb};
+
+/// Runs an async test to its end on one thread, as the web server's workers do.
+pub fn run<T>(test: impl std::future::Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(test)
+}
+
+/// Each test becomes two, `name::on_sqlite` and `name::on_postgres`, with a fresh migrated database each:
+///
+/// ```ignore
+/// on_both_engines! {
+///     async fn a_sentence(db: TestDb) { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)+) => { $(
+        $(#[$meta])*
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "a test need not use what stands around it")]
+            mod around {
+                #[allow(unused_imports)]
+                pub use super::super::*;
+            }
+            #[allow(unused_imports, clippy::allow_attributes, reason = "a test need not use what stands around it")]
+            use around::*;
+
+            async fn proof($db: &$crate::kit::TestDb) $body
+
+            #[test]
+            fn on_sqlite() {
+                let db = $crate::kit::TestDb::on_sqlite();
+                $crate::kit::run(proof(&db));
+            }
+
+            #[test]
+            fn on_postgres() {
+                let Some(db) = $crate::kit::TestDb::on_postgres(concat!(module_path!(), "::on_postgres")) else { return };
+                $crate::kit::run(proof(&db));
+            }
+        }
+    )+ };
+}
