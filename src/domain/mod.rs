@@ -2,8 +2,10 @@
 
 pub mod bank_message;
 pub mod column;
+pub mod commune;
 pub mod id;
 pub mod ledger;
+pub mod lunar;
 pub mod money;
 pub mod order;
 pub mod quantity;
