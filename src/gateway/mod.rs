@@ -1,3 +1,4 @@
 //! Floor 2: the world outside, one adapter each. Knows values and settings; no rows, no use cases.
 
 pub mod bank;
+pub mod qr;
