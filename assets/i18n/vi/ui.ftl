@@ -19,7 +19,7 @@ ui-area-farm = Bán hàng
 ui-area-office = Cổng cơ quan
 ui-area-operator = Ban quản lý chợ
 ui-area-account = Tài khoản
-ui-sign-out = Ra khỏi tài khoản
+ui-sign-out = Đăng xuất
 
 ui-farm-label = Việc của hợp tác xã
 ui-farm-work = Việc hôm nay
@@ -70,7 +70,7 @@ ui-until = tới { $at }
 ui-stock-few = Còn ít
 ui-stock-out = Hết hàng
 ui-stock-season = Hết vụ
-ui-stock-season-next = Hết vụ, vụ tới { $when }
+ui-stock-next = Vụ tới { $when }
 ui-product-deliver = Giao { $day }
 ui-order-code = Đơn
 ui-order-deliver = giao { $day }
