@@ -14,6 +14,7 @@ pub mod order;
 pub mod phone;
 pub mod quantity;
 pub mod refusal;
+pub mod search;
 pub mod settlement;
 pub mod text;
 pub mod time;

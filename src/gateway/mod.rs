@@ -4,3 +4,4 @@ pub mod bank;
 pub mod mail;
 pub mod media;
 pub mod qr;
+pub mod search;

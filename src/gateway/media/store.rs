@@ -118,8 +118,7 @@ fn checked(name: &str) -> Result<&str, MediaError> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
     let good = (4..=100).contains(&name.len())
         && name.bytes().all(plain)
-        && name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
-        && name.bytes().nth(1).is_some_and(|byte| byte.is_ascii_alphanumeric())
+        && name.bytes().take(2).all(|byte| byte.is_ascii_alphanumeric())
         && !name.contains("..");
     good.then_some(name).ok_or(MediaError::NotAName)
 }
