@@ -68,10 +68,16 @@ impl Assorted {
         if own.is_empty() { of(None) } else { own }
     }
 
+    /// What keeps all year although its goods do not come all year (kẹo lạc, chuối sấy) costs the same all year.
+    fn is_steady(&self) -> bool {
+        self.variant.season.as_ref().is_some_and(Seasons::is_all_year)
+    }
+
     /// The price of one sale unit of a pack on a day.
     pub fn price_on(&self, offer: &Offer, day: Day) -> Money {
         let percents = [self.variant.price_percent, self.cooperative.price_percent, offer.price_percent];
-        let whole = self.goods.price_on(day).vnd().saturating_mul(offer.base_quantity);
+        let plain = if self.is_steady() { self.goods.middle_price() } else { self.goods.price_on(day) };
+        let whole = plain.vnd().saturating_mul(offer.base_quantity);
         let asked = percents.iter().fold(i128::from(whole), |price, percent| price.saturating_mul(i128::from(*percent)));
         let divisor = i128::from(self.goods.price_base.max(1)).saturating_mul(1_000_000);
         round_price(asked.checked_div(divisor).and_then(|vnd| i64::try_from(vnd).ok()).unwrap_or(i64::MAX / 2))
@@ -146,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn on_every_month_at_least_two_hundred_products_and_some_of_every_provider_are_on_sale() {
+    fn in_every_month_at_least_180_products_and_some_of_every_provider_are_on_sale() {
         for month in 1..=12 {
             let today = Day::new(2027, month, 15).expect("a day");
             let on: Vec<_> =
@@ -156,6 +162,16 @@ mod tests {
                 assert!(on.iter().any(|p| p.cooperative.provider == provider), "{today} {provider}");
             }
         }
+    }
+
+    #[test]
+    fn dried_bananas_cost_before_tet_what_they_cost_in_summer() {
+        let dried = all().into_iter().find(|p| p.variant.slug == "chuoi-say-deo").expect("dried bananas");
+        let pack = *dried.offers().first().expect("a pack");
+        assert_eq!(dried.price_on(pack, day("2027-02-01")), dried.price_on(pack, day("2027-07-01")));
+        let fresh = all().into_iter().find(|p| p.variant.slug == "chuoi-tieu-hong-loai-mot").expect("bananas");
+        let hand = *fresh.offers().first().expect("a hand");
+        assert!(fresh.price_on(hand, day("2027-02-01")) > fresh.price_on(hand, day("2027-07-01")));
     }
 
     #[test]

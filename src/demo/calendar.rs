@@ -137,6 +137,11 @@ impl Goods {
         self.season.state_on(&self.peak, day)
     }
 
+    /// The middle of the range, for `price_base` base units.
+    pub fn middle_price(&self) -> Money {
+        round_price(self.price_low_vnd.saturating_add(self.price_high_vnd) / 2)
+    }
+
     /// The price of `price_base` base units on a day: high at both ends of the season, low in its middle; for what is sold all
     /// year, low while most of it comes. Before Tết by its own percentage. Out of season: the high end.
     pub fn price_on(&self, day: Day) -> Money {

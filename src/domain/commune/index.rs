@@ -100,6 +100,7 @@ fn entry(commune: usize, name: &str, old_name: Option<String>) -> Entry {
 
 fn build() -> Index {
     let districts = read::districts();
+    let known_places = read::known_places();
     let mut entries = Vec::with_capacity(16_000);
     let mut around: HashMap<usize, HashSet<String>> = HashMap::new();
     for (at, commune) in LAND.communes.iter().enumerate() {
@@ -116,6 +117,12 @@ fn build() -> Index {
             surround(&district.old_province);
             if named.insert(district.district.to_lowercase()) {
                 entries.push(entry(at, &district.district, Some(district.district.clone())));
+            }
+        }
+        for place in known_places.iter().filter(|place| place.commune_code == commune.code) {
+            // «Làng» and «phố» begin names of communes too, so they are no kinds: both spellings are entered.
+            for spelling in [place.name.as_str(), bare(&place.name, "xa")] {
+                entries.push(entry(at, spelling, Some(place.name.clone())));
             }
         }
         for unit in read::old_units(&commune.formed_from) {
@@ -208,6 +215,22 @@ pub fn search(text: &str, province: Option<&str>) -> Vec<Found> {
         }
     }
     Vec::new()
+}
+
+/// The names that lead to a commune besides its own: old communes, wards, towns, districts, villages known for their goods.
+/// With their kinds, each once; none for an unknown code.
+pub fn old_names(commune_code: &str) -> Vec<&'static str> {
+    let Some(commune) = super::find(commune_code) else { return Vec::new() };
+    let mut names: Vec<&'static str> = INDEX
+        .entries
+        .iter()
+        .filter(|entry| LAND.communes.get(entry.commune) == Some(commune))
+        .filter_map(|entry| entry.old_name.as_deref())
+        .filter(|name| *name != commune.name)
+        .collect();
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(*name));
+    names
 }
 
 /// The end of the marked text that folds to `rest`.

@@ -52,6 +52,22 @@ fn old_communes_of_the_home_province_are_found_by_the_names_that_made_them_known
 }
 
 #[test]
+fn places_known_for_their_goods_lead_to_the_commune_of_today() {
+    for (typed, code, name) in [
+        ("Hồng Nam", "11977", "Xã Hồng Nam"), ("chi tan", "12271", "Xã Chí Tân"), ("Bần", "12103", "Phố Bần"),
+        ("làng Nguyễn", "12688", "Làng Nguyễn"), ("Nghĩa Trai", "12004", "Làng Nghĩa Trai"),
+    ] {
+        let answers = search(typed, None);
+        let found = answers.iter().find(|f| f.commune.code == code).map(|f| f.old_name);
+        assert_eq!(found, Some(Some(name)), "{typed}");
+    }
+    assert_eq!(first("làng Nguyễn").commune.code, "12688");
+    let names = old_names("11977");
+    assert!(names.contains(&"Xã Thủ Sỹ") && names.contains(&"Xã Hồng Nam") && names.contains(&"Thành phố Hưng Yên"), "{names:?}");
+    assert!(!names.contains(&"Xã Tân Hưng") && old_names("00000").is_empty());
+}
+
+#[test]
 fn an_abolished_district_leads_to_its_communes() {
     let hoang_mai = search("quận Hoàng Mai", None);
     let wards: Vec<_> = hoang_mai.iter().filter(|f| f.old_name == Some("Quận Hoàng Mai")).map(|f| f.commune.bare_name()).collect();

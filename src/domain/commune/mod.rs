@@ -5,7 +5,7 @@ mod index;
 pub mod place;
 mod read;
 
-pub use index::{Found, How, search};
+pub use index::{Found, How, old_names, search};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 const COMMUNES: &str = include_str!("../../../assets/data/communes.csv");
+const KNOWN_PLACES: &str = include_str!("../../../assets/data/known-places.csv");
 const DISTRICTS: &str = include_str!("../../../assets/data/old-districts.csv");
 
 #[derive(Deserialize)]
@@ -37,6 +38,14 @@ impl District {
     }
 }
 
+/// A place whose name its goods carry («nhãn Hồng Nam») and that `formed_from` does not list: merged before 2025, or a village.
+#[derive(Debug, Deserialize)]
+pub(super) struct KnownPlace {
+    pub commune_code: String,
+    /// With its kind: «Xã Hồng Nam».
+    pub name: String,
+}
+
 /// The rows of an embedded CSV with a heading.
 pub(super) fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
     csv::Reader::from_reader(text.as_bytes()).deserialize().filter_map(Result::ok).collect()
@@ -58,6 +67,10 @@ pub(super) fn communes() -> Vec<Commune> {
 
 pub(super) fn districts() -> Vec<District> {
     rows(DISTRICTS)
+}
+
+pub(super) fn known_places() -> Vec<KnownPlace> {
+    rows(KNOWN_PLACES)
 }
 
 /// One old unit out of `formed_from`: «Xã Quang Trung (huyện Kiến Xương)».
@@ -108,6 +121,8 @@ mod tests {
     fn every_row_of_the_land_is_read() {
         assert_eq!(communes().len(), COMMUNES.lines().count() - 1);
         assert_eq!(districts().len(), DISTRICTS.lines().count() - 1);
+        assert_eq!(known_places().len(), KNOWN_PLACES.lines().count() - 1);
+        assert!(known_places().iter().all(|place| super::super::find(&place.commune_code).is_some()));
     }
 
     #[test]
