@@ -1,7 +1,8 @@
 //! Who offers what: cooperatives × goods × varieties and grades make the four hundred products, each with its packs.
 //! A rule over the tables; knows no clock and no database.
 
-use super::calendar::{SeasonState, Seasons, round_price};
+use super::calendar::round_price;
+use super::season::{SeasonState, Seasons};
 use super::tables::{self, BaseUnit, Cooperative, Form, Goods, Offer, Variant};
 use crate::domain::money::Money;
 use crate::domain::time::Day;

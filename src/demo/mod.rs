@@ -2,4 +2,5 @@
 
 pub mod assortment;
 pub mod calendar;
+pub mod season;
 pub mod tables;

@@ -1,7 +1,7 @@
 //! The tables of the demonstration province, read from the embedded CSV files under `assets/data/demo`.
 //! Knows no clock, no database and no rule of the market: rows as they are written, with their keys checked by the tests.
 
-use super::calendar::Seasons;
+use super::season::Seasons;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use std::sync::LazyLock;

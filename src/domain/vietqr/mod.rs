@@ -4,11 +4,13 @@
 mod crc;
 mod decode;
 mod encode;
+mod fault;
 mod tlv;
 
 pub use crc::crc16;
-pub use decode::{DecodeRefusal, Fault, decode, decode_json};
+pub use decode::{decode, decode_json};
 pub use encode::{EncodeRefusal, encode, encode_text};
+pub use fault::{DecodeRefusal, Fault};
 
 use super::bank;
 use super::money::Money;

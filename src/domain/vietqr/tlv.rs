@@ -1,6 +1,6 @@
 //! Runs of `id (2 digits) · length (2 digits, in characters) · value`. Knows the shape, no meaning.
 
-use super::decode::{DecodeRefusal, Fault};
+use super::fault::{DecodeRefusal, Fault};
 
 /// One object of a run. `at` is where its value begins, in characters from the start of the whole payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
