@@ -1,0 +1,54 @@
+//! What the market owes the world: words to people, and work for the outbox that carries them.
+
+use super::id::MessageId;
+
+crate::word_enum! {
+    /// Words owed to a person. Each has its text in `mail.ftl` (`mail-<kind>-…`) and its mail in `templates/mail/<kind>/`.
+    MessageKind {
+        /// To the buyer: the purchase with its links.
+        PurchaseMade = "purchase_made",
+        /// To the cooperative: an order waits for a yes.
+        OrderToConfirm = "order_to_confirm",
+        OrderPaid = "order_paid",
+        OrderConfirmed = "order_confirmed",
+        OrderPacked = "order_packed",
+        OrderSent = "order_sent",
+        OrderDelivered = "order_delivered",
+        OrderDeclined = "order_declined",
+        OrderExpired = "order_expired",
+        /// Six digits to get back in.
+        SignInCode = "sign_in_code",
+        /// Money waits for a person of the cooperative.
+        MoneyWaits = "money_waits",
+    }
+}
+crate::word_enum! { MessageState { Open = "open", Told = "told", Sent = "sent", Parked = "parked" } }
+crate::word_enum! { OutboxState { Owed = "owed", Leased = "leased", Done = "done", Parked = "parked" } }
+
+/// Work for the outbox; its JSON is the payload.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "work", rename_all = "snake_case")]
+pub enum Owed {
+    /// Send the words of a message by mail.
+    Mail { message: MessageId },
+    /// Bring a product's document in an outside search engine up to date (the embedded index follows the change feed).
+    Index { product: String },
+}
+
+impl Owed {
+    /// The word in the `kind` column, for counting.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Owed::Mail { .. } => "mail",
+            Owed::Index { .. } => "index",
+        }
+    }
+
+    /// Work with the same key is done in order.
+    pub fn key(&self) -> String {
+        match self {
+            Owed::Mail { message } => format!("mail:{message}"),
+            Owed::Index { product } => format!("index:{product}"),
+        }
+    }
+}
