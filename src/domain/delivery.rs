@@ -20,7 +20,9 @@ pub struct NotAScope(pub String);
 impl std::str::FromStr for Scope {
     type Err = NotAScope;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let list = |codes: &str| -> Vec<String> { codes.split(',').map(|code| code.trim().to_owned()).filter(|c| !c.is_empty()).collect() };
+        let list = |codes: &str| -> Vec<String> {
+            codes.split(',').map(|code| code.trim().to_owned()).filter(|c| !c.is_empty()).collect()
+        };
         match text.split_once(':') {
             None if text == "*" => Ok(Scope::Country),
             Some(("p", codes)) => Ok(Scope::Provinces(list(codes))),

@@ -97,12 +97,22 @@ pub fn money_in_unmatched(amount: Money) -> Result<Vec<Line>, MoneyOverflow> {
 }
 
 /// Unmatched money is given to an order that still owes `due`.
-pub fn assignment(order: &OrderId, amount: Money, due: Money, balance: OrderBalance) -> Result<Vec<Line>, MoneyOverflow> {
+pub fn assignment(
+    order: &OrderId,
+    amount: Money,
+    due: Money,
+    balance: OrderBalance,
+) -> Result<Vec<Line>, MoneyOverflow> {
     credit_order(LedgerKind::Unmatched, order, amount, due, balance)
 }
 
 /// The goods change hands: what was prepaid becomes revenue, what is missing becomes a claim, what is too much goes back.
-pub fn hand_over(order: &OrderId, goods: Money, shipping: Money, balance: OrderBalance) -> Result<Vec<Line>, MoneyOverflow> {
+pub fn hand_over(
+    order: &OrderId,
+    goods: Money,
+    shipping: Money,
+    balance: OrderBalance,
+) -> Result<Vec<Line>, MoneyOverflow> {
     let total = goods.plus(shipping)?;
     let from_prepaid = balance.prepaid.min(total);
     let too_much = balance.prepaid.minus(from_prepaid)?;
@@ -174,8 +184,12 @@ mod tests {
 
     #[test]
     fn an_over_payment_is_booked_whole_and_its_rest_is_owed_back() {
-        let booked = money_in_for_order(LedgerKind::Bank, &order(), Money(70), Money(50), OrderBalance::default()).expect("small");
-        assert_eq!(of(&booked), OrderBalance { received: Money(70), prepaid: Money(50), refund_due: Money(20), ..Default::default() });
+        let booked = money_in_for_order(LedgerKind::Bank, &order(), Money(70), Money(50), OrderBalance::default())
+            .expect("small");
+        assert_eq!(
+            of(&booked),
+            OrderBalance { received: Money(70), prepaid: Money(50), refund_due: Money(20), ..Default::default() }
+        );
     }
 
     #[test]

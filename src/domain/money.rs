@@ -6,8 +6,19 @@ use std::fmt;
 
 /// An amount in whole đồng (ISO 4217 VND, exponent 0). May be negative in a ledger, never on a price.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
-    diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::BigInt)]
 #[serde(transparent)]
@@ -128,7 +139,8 @@ mod tests {
 
     #[test]
     fn a_money_field_reads_what_people_type_and_refuses_the_rest() {
-        for (text, value) in [("25000", 25_000), ("25.000", 25_000), (" 25 000 đ", 25_000), ("1,234,567₫", 1_234_567)] {
+        for (text, value) in [("25000", 25_000), ("25.000", 25_000), (" 25 000 đ", 25_000), ("1,234,567₫", 1_234_567)]
+        {
             assert_eq!(read_money(text), Ok(Money(value)), "{text}");
         }
         for text in ["", "25.00", "1.5", "-5", "25k", "1234.567.890.123.456.789", ".500", "0x10"] {

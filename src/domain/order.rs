@@ -130,7 +130,9 @@ impl OrderState {
             },
             OrderEvent::Reopened => match self {
                 S::Expired => Some(S::Placed),
-                S::AwaitingPayment | S::Placed | S::Confirmed | S::Packed | S::OnTheWay | S::Delivered | S::Closed => None,
+                S::AwaitingPayment | S::Placed | S::Confirmed | S::Packed | S::OnTheWay | S::Delivered | S::Closed => {
+                    None
+                }
                 S::Cancelled | S::Declined => None,
             },
         };

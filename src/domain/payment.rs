@@ -94,9 +94,7 @@ pub fn decide_for(hit: &Hit, amount: Money) -> Decision {
     }
     match amount.cmp(&hit.due) {
         std::cmp::Ordering::Equal => Decision::Exact { order },
-        std::cmp::Ordering::Less => {
-            Decision::Partial { order, missing: hit.due.minus(amount).unwrap_or(Money::ZERO) }
-        }
+        std::cmp::Ordering::Less => Decision::Partial { order, missing: hit.due.minus(amount).unwrap_or(Money::ZERO) },
         std::cmp::Ordering::Greater => Decision::Over { order, excess: amount.minus(hit.due).unwrap_or(Money::ZERO) },
     }
 }

@@ -15,7 +15,10 @@ impl Settlement {
     /// The one rule: `total` is what the order costs now (by true weight once weighed).
     pub fn of(state: OrderState, total: Money, balance: OrderBalance) -> Settlement {
         if state.is_dead() {
-            return match (balance.refund_due.is_positive() || balance.received.is_positive(), balance.refunded.is_positive()) {
+            return match (
+                balance.refund_due.is_positive() || balance.received.is_positive(),
+                balance.refunded.is_positive(),
+            ) {
                 (true, _) => Settlement::RefundDue,
                 (false, true) => Settlement::Refunded,
                 (false, false) => Settlement::Unpaid,
@@ -49,7 +52,9 @@ mod tests {
     #[test]
     fn a_living_order_is_unpaid_partial_settled_or_over() {
         let state = OrderState::AwaitingPayment;
-        for (vnd, expected) in [(0, Settlement::Unpaid), (1, Settlement::Partial), (100, Settlement::Settled), (101, Settlement::Over)] {
+        for (vnd, expected) in
+            [(0, Settlement::Unpaid), (1, Settlement::Partial), (100, Settlement::Settled), (101, Settlement::Over)]
+        {
             assert_eq!(Settlement::of(state, Money(100), received(vnd)), expected);
         }
         assert_eq!(due(state, Money(100), received(30)), Ok(Money(70)));

@@ -121,7 +121,8 @@ impl Fact {
             .lots
             .iter()
             .map(|part| {
-                let mut element = json!({"epcClass": format!("{base_url}/id/lot/{}", part.code), "quantity": part.base.0.abs()});
+                let mut element =
+                    json!({"epcClass": format!("{base_url}/id/lot/{}", part.code), "quantity": part.base.0.abs()});
                 if let (Some(uom), Some(object)) = (part.unit.uom(), element.as_object_mut()) {
                     object.insert("uom".to_owned(), json!(uom));
                 }

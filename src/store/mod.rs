@@ -1,15 +1,25 @@
 //! SQL and nothing else: one file a noun, functions that take a connection and return a `StoreResult`; none opens a
 //! transaction. `db` is the door through which services come in. Knows the domain, never a service or a page.
 
+pub mod bank;
 pub mod change;
 pub mod conn;
+pub mod cooperative;
 pub mod db;
 pub mod error;
+pub mod ledger;
 pub mod lock;
+pub mod lot;
+pub mod message;
 mod news;
 mod notes;
+pub mod order;
+pub mod outbox;
 mod pooled;
+pub mod product;
+pub mod purchase;
 pub mod schema;
+pub mod trace;
 mod wal;
 mod writer;
 

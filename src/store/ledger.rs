@@ -1,0 +1,90 @@
+//! The ledger: journals and postings, and sums over them.
+
+use super::conn::{Conn, MultiBackend};
+use super::error::StoreResult;
+use super::schema::{journal, ledger_account, posting};
+use crate::domain::id::{AccountId, BankEventId, CooperativeId, JournalId, LedgerAccountId, OrderId, PostingId};
+use crate::domain::ledger::{JournalKind, LedgerKind};
+use crate::domain::money::Money;
+use crate::domain::time::{At, Day};
+use diesel::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ledger_account, check_for_backend(MultiBackend))]
+pub struct LedgerAccount {
+    pub id: LedgerAccountId,
+    pub cooperative_id: CooperativeId,
+    pub kind: LedgerKind,
+}
+
+/// One balanced entry.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = journal, check_for_backend(MultiBackend))]
+pub struct Journal {
+    pub id: JournalId,
+    pub cooperative_id: CooperativeId,
+    pub kind: JournalKind,
+    pub order_id: Option<OrderId>,
+    pub bank_event_id: Option<BankEventId>,
+    pub reverses: Option<JournalId>,
+    pub by_account_id: Option<AccountId>,
+    pub note: Option<String>,
+    pub at: At,
+    pub day: Day,
+}
+
+/// Debit is positive; the postings of a journal add up to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = posting, check_for_backend(MultiBackend))]
+pub struct Posting {
+    pub id: PostingId,
+    pub cooperative_id: CooperativeId,
+    pub journal_id: JournalId,
+    pub ledger_account_id: LedgerAccountId,
+    /// Of its account, for sums without a join.
+    pub kind: LedgerKind,
+    pub order_id: Option<OrderId>,
+    pub amount_vnd: Money,
+}
+
+pub fn insert_account(conn: &mut Conn, row: &LedgerAccount) -> StoreResult<()> {
+    diesel::insert_into(ledger_account::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The accounts of a cooperative; it has one of each kind from its first day.
+pub fn list_accounts(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResult<Vec<LedgerAccount>> {
+    let query =
+        ledger_account::table.filter(ledger_account::cooperative_id.eq(cooperative)).order(ledger_account::kind);
+    Ok(query.select(LedgerAccount::as_select()).load(conn)?)
+}
+
+pub fn insert_journal(conn: &mut Conn, row: &Journal) -> StoreResult<()> {
+    diesel::insert_into(journal::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_posting(conn: &mut Conn, row: &Posting) -> StoreResult<()> {
+    diesel::insert_into(posting::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Sums per order and kind: what `OrderBalance` is made of. At most 500 orders.
+pub fn list_sums(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(OrderId, LedgerKind, Money)>> {
+    // Each posting is loaded, not SUM(): an order has a handful, and the sum is then checked in Rust on both engines.
+    let query = posting::table
+        .filter(posting::order_id.eq_any(orders))
+        .select((posting::order_id.assume_not_null(), posting::kind, posting::amount_vnd))
+        .order(posting::id);
+    Ok(query.load(conn)?)
+}
+
+pub fn list_journals_of_event(conn: &mut Conn, event: &BankEventId) -> StoreResult<Vec<Journal>> {
+    let query = journal::table.filter(journal::bank_event_id.eq(event)).order(journal::id);
+    Ok(query.select(Journal::as_select()).load(conn)?)
+}
+
+pub fn list_postings(conn: &mut Conn, journals: &[JournalId]) -> StoreResult<Vec<Posting>> {
+    let query = posting::table.filter(posting::journal_id.eq_any(journals)).order((posting::journal_id, posting::id));
+    Ok(query.select(Posting::as_select()).load(conn)?)
+}

@@ -1,0 +1,72 @@
+//! Words owed to people.
+
+use super::conn::{Conn, MultiBackend};
+use super::error::StoreResult;
+use super::schema::message;
+use crate::domain::id::{AccountId, CooperativeId, MessageId, OrderId};
+use crate::domain::message::MessageState;
+use crate::domain::time::At;
+use diesel::prelude::*;
+
+/// Words owed to a person; the card with Zalo, SMS and call buttons.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = message, check_for_backend(MultiBackend))]
+pub struct Message {
+    pub id: MessageId,
+    pub cooperative_id: Option<CooperativeId>,
+    pub order_id: Option<OrderId>,
+    pub account_id: Option<AccountId>,
+    pub to_name: String,
+    pub to_phone: String,
+    pub to_email: Option<String>,
+    pub language: String,
+    /// Names the Fluent text and templates/mail/<kind>.
+    pub kind: String,
+    /// JSON.
+    pub args: String,
+    pub state: MessageState,
+    pub made_at: At,
+    pub told_at: Option<At>,
+    pub told_by: Option<AccountId>,
+    pub told_how: Option<String>,
+}
+
+pub fn insert(conn: &mut Conn, row: &Message) -> StoreResult<()> {
+    diesel::insert_into(message::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn get(conn: &mut Conn, id: &MessageId) -> StoreResult<Message> {
+    Ok(message::table.find(id).select(Message::as_select()).first(conn)?)
+}
+
+/// Words that nobody has passed on yet: of a cooperative, or the market's own (`None`); the oldest first.
+pub fn list_open(conn: &mut Conn, cooperative: Option<&CooperativeId>, most: i64) -> StoreResult<Vec<Message>> {
+    let mut query = message::table
+        .filter(message::state.eq_any([MessageState::Open, MessageState::Parked]))
+        .order((message::made_at, message::id))
+        .limit(most)
+        .select(Message::as_select())
+        .into_boxed();
+    query = match cooperative {
+        Some(cooperative) => query.filter(message::cooperative_id.eq(cooperative)),
+        None => query.filter(message::cooperative_id.is_null()),
+    };
+    Ok(query.load(conn)?)
+}
+
+/// A person pressed one of the buttons, or a channel delivered. False when it was told already.
+pub fn mark_told(
+    conn: &mut Conn,
+    id: &MessageId,
+    to: MessageState,
+    by: Option<&AccountId>,
+    how: &str,
+    at: At,
+) -> StoreResult<bool> {
+    let target = message::table
+        .filter(message::id.eq(id))
+        .filter(message::state.eq_any([MessageState::Open, MessageState::Parked]));
+    let values = (message::state.eq(to), message::told_at.eq(at), message::told_by.eq(by), message::told_how.eq(how));
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
+}
