@@ -20,6 +20,7 @@ pub mod product;
 pub mod purchase;
 pub mod schema;
 pub mod trace;
+pub mod verify;
 mod wal;
 mod writer;
 

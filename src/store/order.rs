@@ -176,6 +176,15 @@ pub fn lock_by_codes(conn: &mut Conn, cooperative: &CooperativeId, codes: &[Orde
     Ok(locked(query).load(conn)?)
 }
 
+/// The same orders, without a lock.
+pub fn list_by_codes(conn: &mut Conn, cooperative: &CooperativeId, codes: &[OrderCode]) -> StoreResult<Vec<Order>> {
+    let query = sale_order::table
+        .filter(sale_order::cooperative_id.eq(cooperative))
+        .filter(sale_order::code.eq_any(codes))
+        .select(Order::as_select());
+    Ok(query.load(conn)?)
+}
+
 pub fn list_of_purchase(conn: &mut Conn, purchase: &PurchaseId) -> StoreResult<Vec<Order>> {
     let query = sale_order::table.filter(sale_order::purchase_id.eq(purchase)).order(sale_order::code);
     Ok(query.select(Order::as_select()).load(conn)?)

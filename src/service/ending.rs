@@ -1,0 +1,87 @@
+//! Orders that end before delivery by the shopper or by the clock, and holds that live while the payer's page asks.
+
+use super::draw::Draw;
+use super::error::ServiceError;
+use super::handling::{end_order, lock_any};
+use super::kit::Kit;
+use super::ordering::By;
+use super::paying::tell_buyer;
+use crate::domain::id::OrderId;
+use crate::domain::message::MessageKind;
+use crate::domain::order::{ActorKind, OrderEvent, OrderState};
+use crate::domain::stock::HoldRule;
+use crate::store;
+
+/// Orders one tidying round ends, so that each write stays short.
+const ROUND: i64 = 50;
+/// A hold is renewed only in its last minutes, so that a page that asks every few seconds writes seldom.
+const RENEW_WITHIN_S: i64 = 600;
+
+/// The shopper takes the order back. The caller has proven the order's key.
+pub async fn cancel_order(kit: &Kit, id: &OrderId) -> Result<(), ServiceError> {
+    let (draw, id) = (Draw::new(kit), id.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_any(conn, &run, &id)?;
+            // A second click finds it done.
+            if bench.order.state == OrderState::Cancelled {
+                return Ok(());
+            }
+            end_order(conn, &run, &mut bench, OrderEvent::Cancelled, By { kind: ActorKind::Shopper, account: None }, None)
+        })
+        .await
+}
+
+/// Ends orders whose payment time has run out. Answers how many; more may wait.
+pub async fn expire_orders(kit: &Kit) -> Result<usize, ServiceError> {
+    let now = kit.now();
+    let due = kit.db.read(move |conn| Ok::<_, ServiceError>(store::order::list_run_out(conn, now, ROUND)?)).await?;
+    let mut ended: usize = 0;
+    for order in due {
+        let (draw, id) = (Draw::new(kit), order.id);
+        let moved = kit
+            .db
+            .write(move |conn| {
+                let run = draw.fresh();
+                let mut bench = lock_any(conn, &run, &id)?;
+                let still = bench.order.state == OrderState::AwaitingPayment
+                    && bench.order.expires_at.is_some_and(|end| end <= run.now);
+                if !still {
+                    return Ok::<bool, ServiceError>(false);
+                }
+                end_order(conn, &run, &mut bench, OrderEvent::Expired, By { kind: ActorKind::Clock, account: None }, None)?;
+                tell_buyer(conn, &run, &bench.order, MessageKind::OrderExpired, &[])?;
+                Ok(true)
+            })
+            .await?;
+        ended = ended.saturating_add(usize::from(moved));
+    }
+    Ok(ended)
+}
+
+/// The payer's page asks: the hold lives on, up to its bound. Cheap when nothing has to be written.
+pub async fn renew_hold(kit: &Kit, id: &OrderId) -> Result<(), ServiceError> {
+    let (now, wanted) = (kit.now(), id.clone());
+    let order = kit.db.read(move |conn| Ok::<_, ServiceError>(store::order::get(conn, &wanted)?)).await?;
+    let wakes = |order: &store::order::Order| {
+        let rule = HoldRule::for_total(order.total_vnd);
+        let end = order.expires_at.filter(|end| *end > now && end.seconds_since(now) <= RENEW_WITHIN_S)?;
+        let later = rule.renewed_end(order.made_at, now);
+        (order.state == OrderState::AwaitingPayment && later > end).then_some(later)
+    };
+    if wakes(&order).is_none() {
+        return Ok(());
+    }
+    let id = id.clone();
+    kit.db
+        .write(move |conn| {
+            let order = store::order::lock(conn, &id)?;
+            if let Some(later) = wakes(&order) {
+                store::order::put_expiry(conn, &id, later)?;
+                store::lot::put_hold_end(conn, &id, Some(later))?;
+            }
+            Ok(())
+        })
+        .await
+}

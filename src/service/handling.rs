@@ -1,0 +1,352 @@
+//! What a cooperative does with an order: says yes or no, weighs, packs, sends, hands over. One tap each; each a trace event
+//! where goods are touched.
+
+use super::draw::{Draw, Run};
+use super::error::ServiceError;
+use super::holding::{self, LineShort};
+use super::kit::Kit;
+use super::ordering::{By, advance};
+use super::paying::tell_buyer;
+use super::posting::{About, balance, post};
+use super::recording::{Scene, move_stock, record};
+use super::who::Seller;
+use crate::domain::account::MemberRole;
+use crate::domain::id::{AccountId, LotId, OrderId, OrderLineId};
+use crate::domain::ledger::{self, JournalKind};
+use crate::domain::message::MessageKind;
+use crate::domain::money::Money;
+use crate::domain::order::{ActorKind, HoldState, OrderEvent, OrderState};
+use crate::domain::quantity::{Base, BaseUnit, priced_base};
+use crate::domain::refusal::Refusal;
+use crate::domain::stock::MovementKind;
+use crate::domain::trace::{LotPart, Step, WordOf};
+use crate::store::cooperative::Cooperative;
+use crate::store::lot::Hold;
+use crate::store::order::{Order, OrderLine};
+use crate::store::{self, Conn};
+use std::collections::HashMap;
+
+/// An order under the hands of a cooperative: locked, with its lines and the holds that serve them.
+pub(super) struct Bench {
+    pub order: Order,
+    pub lines: Vec<OrderLine>,
+    pub holds: Vec<Hold>,
+    pub cooperative: Cooperative,
+}
+
+/// Locks the lots of an order, then the order. Another cooperative's order is not there.
+pub(super) fn lock_bench(conn: &mut Conn, run: &Run, seller: &Seller, id: &OrderId) -> Result<Bench, ServiceError> {
+    store::order::get_own(conn, &seller.cooperative, id)?;
+    lock_any(conn, run, id)
+}
+
+/// The same for acts that are not a cooperative's: a shopper's, the clock's.
+pub(super) fn lock_any(conn: &mut Conn, run: &Run, id: &OrderId) -> Result<Bench, ServiceError> {
+    let lines = store::order::list_lines(conn, std::slice::from_ref(id))?;
+    holding::lock_stock(conn, run.now, &holding::products_of(&lines))?;
+    let mut lots: Vec<LotId> =
+        store::lot::list_holds(conn, std::slice::from_ref(id))?.into_iter().map(|hold| hold.lot_id).collect();
+    lots.sort();
+    lots.dedup();
+    store::lot::lock_of(conn, &lots)?;
+    let order = store::order::lock(conn, id)?;
+    let cooperative = store::cooperative::get(conn, &order.cooperative_id)?;
+    Ok(Bench { holds: store::lot::list_holds(conn, std::slice::from_ref(id))?, order, lines, cooperative })
+}
+
+fn by(account: &AccountId) -> By<'_> {
+    By { kind: ActorKind::Cooperative, account: Some(account) }
+}
+
+fn needs(seller: &Seller, role: MemberRole) -> Result<(), ServiceError> {
+    if seller.may(role) { Ok(()) } else { Err(ServiceError::Forbidden) }
+}
+
+/// The parts of lots that a bench touches; `of` says how much of a hold counts.
+fn parts(conn: &mut Conn, bench: &Bench, of: impl Fn(&Hold) -> Base) -> Result<Vec<LotPart>, ServiceError> {
+    let units: HashMap<&OrderLineId, BaseUnit> = bench.lines.iter().map(|line| (&line.id, line.base_unit)).collect();
+    let mut parts: Vec<LotPart> = Vec::new();
+    for hold in bench.holds.iter().filter(|hold| hold.state != HoldState::Released) {
+        let base = of(hold);
+        if let Some(part) = parts.iter_mut().find(|part| part.lot == hold.lot_id) {
+            part.base = part.base.plus(base)?;
+            continue;
+        }
+        let lot = store::lot::get(conn, &hold.lot_id)?;
+        let unit = units.get(&hold.order_line_id).copied().unwrap_or(BaseUnit::Piece);
+        parts.push(LotPart { lot: lot.id, code: lot.code, base, unit });
+    }
+    Ok(parts)
+}
+
+fn tell_trace(conn: &mut Conn, run: &Run, base_url: &str, bench: &Bench, by: &AccountId, step: Step) -> Result<(), ServiceError> {
+    let weighed = served(bench)?;
+    let parts = parts(conn, bench, |hold| weighed.get(&hold.id).copied().unwrap_or(hold.base_quantity))?;
+    let scene = Scene {
+        base_url,
+        cooperative: &bench.cooperative,
+        by: Some(by),
+        word_of: if step == Step::Weighed { WordOf::Instrument } else { WordOf::Cooperative },
+        order: Some(&bench.order.trace_ref),
+        place: &bench.cooperative.address,
+        commune_code: Some(&bench.cooperative.commune_code),
+        made: None,
+    };
+    record(conn, run, step, parts, &scene)?;
+    Ok(())
+}
+
+/// «Nhận đơn»: the contract stands. Goods whose hold ran out meanwhile are taken again, or the cooperative is told what is left.
+pub async fn confirm_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
+    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            let mut stock = holding::lock_stock(conn, run.now, &holding::products_of(&bench.lines))?;
+            if bench.order.state == OrderState::Placed
+                && let Err(short) = holding::hold_again(conn, &run, &bench.lines, &mut stock, None)?
+            {
+                return Err(ServiceError::Changed(short.iter().map(|line| short_of(&bench.lines, line)).collect()));
+            }
+            advance(conn, &run, &mut bench.order, OrderEvent::Confirmed, by(&seller.account), None)?;
+            bench.holds = store::lot::list_holds(conn, std::slice::from_ref(&bench.order.id))?;
+            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Sold)?;
+            tell_buyer(conn, &run, &bench.order, MessageKind::OrderConfirmed, &[])
+        })
+        .await
+}
+
+fn short_of(lines: &[OrderLine], short: &LineShort) -> Refusal {
+    let unit = lines.iter().find(|line| line.id == short.line).map_or(BaseUnit::Gram, |line| line.base_unit);
+    Refusal::new("refusal-short-to-confirm").with("name", &short.product_name).with("available", short.available.said(unit))
+}
+
+/// «Không làm được đơn này»: goods are given back, money that came is owed back, the buyer is told why.
+pub async fn decline_order(kit: &Kit, seller: &Seller, id: &OrderId, reason: &str) -> Result<(), ServiceError> {
+    let reason = crate::domain::text::clean::line(reason, 200).unwrap_or_default();
+    if reason.is_empty() {
+        return Err(ServiceError::refused(Refusal::new("refusal-reason").about("reason")));
+    }
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            end_order(conn, &run, &mut bench, OrderEvent::Declined, by(&seller.account), Some(&reason))?;
+            tell_buyer(conn, &run, &bench.order, MessageKind::OrderDeclined, &[("reason", reason.clone())])
+        })
+        .await
+}
+
+/// Ends an order that will not be delivered: state, goods, money, all in one step.
+pub(super) fn end_order(
+    conn: &mut Conn,
+    run: &Run,
+    bench: &mut Bench,
+    event: OrderEvent,
+    by: By<'_>,
+    reason: Option<&str>,
+) -> Result<(), ServiceError> {
+    advance(conn, run, &mut bench.order, event, by, reason)?;
+    if let Some(reason) = reason {
+        store::order::put_reason(conn, &bench.order.id, reason)?;
+    }
+    holding::release(conn, &bench.order.id, run.now)?;
+    for product in holding::products_of(&bench.lines) {
+        store::change::insert(conn, "product", product.as_text(), run.now)?;
+    }
+    let money = balance(conn, &bench.order.id)?;
+    let about = About {
+        cooperative: &bench.order.cooperative_id,
+        kind: JournalKind::Correction,
+        order: Some(&bench.order.id),
+        event: None,
+        by: by.account,
+        note: None,
+        reverses: None,
+    };
+    post(conn, run, about, &ledger::give_up(&bench.order.id, money)?)?;
+    if money.received.is_positive() {
+        super::money_list::owe_refund(conn, run, &bench.order, money.received)?;
+    }
+    Ok(())
+}
+
+/// «Cân xong»: true weights of the lines that are charged by them. The server computes; a weight over the tolerance, or ten
+/// times off, is asked back.
+pub async fn weigh_order(
+    kit: &Kit,
+    seller: &Seller,
+    id: &OrderId,
+    weights: &[(OrderLineId, Base)],
+) -> Result<(), ServiceError> {
+    needs(seller, MemberRole::Packer)?;
+    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    let weights: HashMap<OrderLineId, Base> = weights.iter().cloned().collect();
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            if bench.order.state != OrderState::Confirmed {
+                let refusal = Refusal::new("refusal-weigh-state").with("state", bench.order.state);
+                return Err(ServiceError::changed(refusal));
+            }
+            write_weights(conn, &run, &mut bench, &weights)?;
+            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Weighed)?;
+            store::change::insert(conn, "order", bench.order.id.as_text(), run.now)?;
+            Ok(())
+        })
+        .await
+}
+
+fn write_weights(conn: &mut Conn, run: &Run, bench: &mut Bench, weights: &HashMap<OrderLineId, Base>) -> Result<(), ServiceError> {
+    let products = store::product::list_of(conn, &holding::products_of(&bench.lines))?;
+    let mut refusals = Vec::new();
+    for line in &mut bench.lines {
+        let Some(weighed) = weights.get(&line.id).copied() else { continue };
+        let product = products.iter().find(|product| product.id == line.product_id);
+        let tolerance_bps = product.map_or(0, |product| product.tolerance_bps);
+        if let Err(refusal) = check_weight(line, weighed, tolerance_bps) {
+            refusals.push(refusal);
+            continue;
+        }
+        let amount = priced_base(line.price_vnd, weighed, line.base_per_unit)?;
+        store::order::put_weight(conn, &line.id, weighed, amount, run.now)?;
+        line.weighed_base = Some(weighed);
+        line.weighed_vnd = Some(amount);
+    }
+    if !refusals.is_empty() {
+        return Err(ServiceError::Refused(refusals));
+    }
+    let goods = Money::sum(bench.lines.iter().map(|line| line.weighed_vnd.unwrap_or(line.line_vnd)))?;
+    let total = goods.plus(bench.order.shipping_vnd)?;
+    store::order::put_sums(conn, &bench.order.id, goods, total, run.now)?;
+    bench.order.goods_vnd = goods;
+    bench.order.total_vnd = total;
+    Ok(())
+}
+
+/// Nothing, ten times off (`1.500` for `1,5`), or more than the stated tolerance above: asked back.
+fn check_weight(line: &OrderLine, weighed: Base, tolerance_bps: i64) -> Result<(), Refusal> {
+    let field = format!("weight[{}]", line.id);
+    let say = |key: &str| {
+        let refusal = Refusal::new(key).with("name", &line.product_name).about(field.clone());
+        refusal.with("weighed", weighed.said(line.base_unit)).with("ordered", line.base_quantity.said(line.base_unit))
+    };
+    if !weighed.is_positive() {
+        return Err(say("refusal-weight"));
+    }
+    let ordered = line.base_quantity.0.max(1);
+    if weighed.0 >= ordered.saturating_mul(5) || weighed.0.saturating_mul(5) <= ordered {
+        return Err(say("refusal-weight-ten-times"));
+    }
+    let most = ordered.saturating_mul(10_000_i64.saturating_add(tolerance_bps)).div_euclid(10_000);
+    if weighed.0 > most {
+        return Err(say("refusal-weight-tolerance").with("most", Base(most).said(line.base_unit)));
+    }
+    Ok(())
+}
+
+/// How much of each hold was truly served: the weight of a line, laid on its holds in their order.
+fn served(bench: &Bench) -> Result<HashMap<crate::domain::id::HoldId, Base>, ServiceError> {
+    let mut out = HashMap::new();
+    for line in &bench.lines {
+        let mut left = line.weighed_base.unwrap_or(line.base_quantity);
+        let holds: Vec<&Hold> = bench
+            .holds
+            .iter()
+            .filter(|hold| hold.order_line_id == line.id && hold.state != HoldState::Released)
+            .collect();
+        for (index, hold) in holds.iter().enumerate() {
+            let is_last = index.saturating_add(1) == holds.len();
+            let part = if is_last { left } else { left.min(hold.base_quantity) };
+            left = left.minus(part)?;
+            out.insert(hold.id.clone(), part);
+        }
+    }
+    Ok(out)
+}
+
+/// The goods leave the shelf: each hold becomes a sale of the true weight. Refused while a line waits for its weight.
+pub async fn pack_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
+    needs(seller, MemberRole::Packer)?;
+    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            let products = store::product::list_of(conn, &holding::products_of(&bench.lines))?;
+            let by_weight = |line: &&OrderLine| {
+                line.weighed_base.is_none()
+                    && products.iter().any(|product| product.id == line.product_id && product.charged_by_true_weight)
+            };
+            if let Some(line) = bench.lines.iter().find(by_weight) {
+                return Err(ServiceError::changed(Refusal::new("refusal-weigh-first").with("name", &line.product_name)));
+            }
+            advance(conn, &run, &mut bench.order, OrderEvent::Packed, by(&seller.account), None)?;
+            sell_holds(conn, &run, &bench, &seller.account)?;
+            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Packed)?;
+            tell_buyer(conn, &run, &bench.order, MessageKind::OrderPacked, &[])
+        })
+        .await
+}
+
+fn sell_holds(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId) -> Result<(), ServiceError> {
+    let served = served(bench)?;
+    for hold in bench.holds.iter().filter(|hold| hold.state == HoldState::Standing) {
+        store::lot::end_hold(conn, hold, HoldState::Taken, run.now)?;
+        let base = served.get(&hold.id).copied().unwrap_or(hold.base_quantity).negated()?;
+        let order = Some((&hold.order_id, &hold.order_line_id));
+        let moved = move_stock(conn, run, &hold.cooperative_id, &hold.lot_id, MovementKind::Sale, base, order, Some(by), (None, None));
+        // The lot has less than the scale says was taken from it: the count must be put right first.
+        moved.map_err(|error| match error {
+            ServiceError::Broken(_) => ServiceError::changed(Refusal::new("refusal-lot-too-small")),
+            other => other,
+        })?;
+    }
+    for product in holding::products_of(&bench.lines) {
+        store::change::insert(conn, "product", product.as_text(), run.now)?;
+    }
+    Ok(())
+}
+
+/// The order is on its way.
+pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
+    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            advance(conn, &run, &mut bench.order, OrderEvent::Sent, by(&seller.account), None)?;
+            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Shipped)?;
+            tell_buyer(conn, &run, &bench.order, MessageKind::OrderSent, &[])
+        })
+        .await
+}
+
+/// «Đã giao»: the goods are in the buyer's hands; what was prepaid becomes revenue, what is missing a claim.
+pub async fn deliver_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
+    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            advance(conn, &run, &mut bench.order, OrderEvent::Delivered, by(&seller.account), None)?;
+            let money = balance(conn, &bench.order.id)?;
+            let about = About {
+                cooperative: &bench.order.cooperative_id,
+                kind: JournalKind::HandOver,
+                order: Some(&bench.order.id),
+                event: None,
+                by: Some(&seller.account),
+                note: None,
+                reverses: None,
+            };
+            let lines = ledger::hand_over(&bench.order.id, bench.order.goods_vnd, bench.order.shipping_vnd, money)?;
+            post(conn, &run, about, &lines)?;
+            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::HandedOver)?;
+            tell_buyer(conn, &run, &bench.order, MessageKind::OrderDelivered, &[])
+        })
+        .await
+}

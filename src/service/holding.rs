@@ -1,0 +1,142 @@
+//! Stock under a lock: what open lots can still promise, and the holds that promise it. Runs inside a use case's transaction.
+
+use super::draw::Run;
+use super::error::ServiceError;
+use crate::domain::id::{HoldId, LotId, OrderId, OrderLineId, ProductId};
+use crate::domain::order::HoldState;
+use crate::domain::quantity::Base;
+use crate::domain::stock::{LotStock, Share, Short, allocate, order_first_expired};
+use crate::domain::time::At;
+use crate::store::{self, Conn};
+use std::collections::HashMap;
+
+/// Locks the open lots of products by id, releases holds that have run out, and says what each can still promise.
+/// Lots past their best-before day are not for sale.
+pub fn lock_stock(conn: &mut Conn, now: At, products: &[ProductId]) -> Result<HashMap<ProductId, Vec<LotStock>>, ServiceError> {
+    let lots = store::lot::lock_open_of(conn, products)?;
+    let ids: Vec<LotId> = lots.iter().map(|lot| lot.id.clone()).collect();
+    let mut freed: HashMap<LotId, Base> = HashMap::new();
+    for hold in store::lot::list_run_out(conn, &ids, now)? {
+        if store::lot::end_hold(conn, &hold, HoldState::Released, now)? {
+            let sum = freed.entry(hold.lot_id.clone()).or_default();
+            *sum = sum.plus(hold.base_quantity)?;
+        }
+    }
+    let mut stock: HashMap<ProductId, Vec<LotStock>> = HashMap::new();
+    for lot in lots.into_iter().filter(|lot| lot.best_before.is_none_or(|day| day >= now.day())) {
+        let free = freed.get(&lot.id).copied().unwrap_or_default();
+        stock.entry(lot.product_id).or_default().push(LotStock {
+            available: lot.on_hand.minus(lot.held)?.plus(free)?,
+            id: lot.id,
+            best_before: lot.best_before,
+            made_on: lot.made_on,
+        });
+    }
+    for lots in stock.values_mut() {
+        order_first_expired(lots);
+    }
+    Ok(stock)
+}
+
+/// Takes `need` of a product from stock locked before. `Short` says how much is there.
+pub fn share_out(stock: &mut HashMap<ProductId, Vec<LotStock>>, product: &ProductId, need: Base) -> Result<Vec<Share>, Short> {
+    match stock.get_mut(product) {
+        Some(lots) => allocate(lots, need),
+        None => Err(Short { available: Base::ZERO }),
+    }
+}
+
+/// Puts the holds of one line.
+pub fn hold(
+    conn: &mut Conn,
+    run: &Run,
+    line: &store::order::OrderLine,
+    shares: &[Share],
+    expires_at: Option<At>,
+) -> Result<(), ServiceError> {
+    for share in shares {
+        store::lot::insert_hold(
+            conn,
+            &store::lot::Hold {
+                id: HoldId::new(run.now, run.ten()),
+                cooperative_id: line.cooperative_id.clone(),
+                lot_id: share.lot.clone(),
+                order_id: line.order_id.clone(),
+                order_line_id: line.id.clone(),
+                base_quantity: share.base,
+                state: HoldState::Standing,
+                expires_at,
+                made_at: run.now,
+                ended_at: None,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Gives back everything an order still holds.
+pub fn release(conn: &mut Conn, order: &OrderId, at: At) -> Result<(), ServiceError> {
+    let holds = store::lot::list_holds(conn, std::slice::from_ref(order))?;
+    let mut lots: Vec<LotId> = holds.iter().map(|hold| hold.lot_id.clone()).collect();
+    lots.sort();
+    lots.dedup();
+    store::lot::lock_of(conn, &lots)?;
+    for hold in holds.iter().filter(|hold| hold.state == HoldState::Standing) {
+        store::lot::end_hold(conn, hold, HoldState::Released, at)?;
+    }
+    Ok(())
+}
+
+/// A line that can no longer be held, and how much of it could be.
+#[derive(Debug, Clone)]
+pub struct LineShort {
+    pub line: OrderLineId,
+    pub product_name: String,
+    pub available: Base,
+}
+
+/// Makes every line of an order held in full until `expires_at`, taking again what had been released meanwhile.
+/// All or nothing: on `Err` the caller rolls back or leaves the order as it was. The stock must be locked by `lock_stock` before.
+pub fn hold_again(
+    conn: &mut Conn,
+    run: &Run,
+    lines: &[store::order::OrderLine],
+    stock: &mut HashMap<ProductId, Vec<LotStock>>,
+    expires_at: Option<At>,
+) -> Result<Result<(), Vec<LineShort>>, ServiceError> {
+    let orders: Vec<OrderId> = lines.iter().map(|line| line.order_id.clone()).take(1).collect();
+    let holds = store::lot::list_holds(conn, &orders)?;
+    let mut shares = Vec::new();
+    let mut short = Vec::new();
+    for line in lines {
+        let standing = holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state == HoldState::Standing);
+        let missing = line.base_quantity.minus(Base::sum(standing.map(|hold| hold.base_quantity))?)?;
+        if !missing.is_positive() {
+            continue;
+        }
+        match share_out(stock, &line.product_id, missing) {
+            Ok(taken) => shares.push((line, taken)),
+            Err(Short { available }) => {
+                short.push(LineShort { line: line.id.clone(), product_name: line.product_name.clone(), available });
+            }
+        }
+    }
+    if !short.is_empty() {
+        return Ok(Err(short));
+    }
+    for (line, taken) in shares {
+        hold(conn, run, line, &taken, expires_at)?;
+    }
+    for order in orders {
+        store::lot::put_hold_end(conn, &order, expires_at)?;
+    }
+    Ok(Ok(()))
+}
+
+/// The products of lines, each once, in id order.
+pub fn products_of(lines: &[store::order::OrderLine]) -> Vec<ProductId> {
+    let mut products: Vec<ProductId> = lines.iter().map(|line| line.product_id.clone()).collect();
+    products.sort();
+    products.dedup();
+    products
+}

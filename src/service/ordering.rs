@@ -1,0 +1,431 @@
+//! Ordering: a checkout becomes one purchase with one order per cooperative, all or none, in one transaction.
+
+use super::checkout::{Checkout, RawCheckout};
+use super::draw::{Draw, Run};
+use super::error::ServiceError;
+use super::holding;
+use super::kit::Kit;
+use super::pricing::{Group, Priced, PricedLine, price};
+use super::telling::{To, owe_words};
+use crate::domain::code::{OrderCode, PurchaseCode};
+use crate::domain::delivery::answer_by;
+use crate::domain::id::{AccountId, OrderId, OrderLineId, OrderMoveId, ProductId, PurchaseId, TraceRef};
+use crate::domain::message::MessageKind;
+use crate::domain::order::{ActorKind, OrderEvent, PaymentKind};
+use crate::domain::refusal::Refusal;
+use crate::domain::stock::{HoldRule, LotStock, Share, Short};
+use crate::domain::time::At;
+use crate::store::order::{Order, OrderDelivery, OrderLine, OrderMove};
+use crate::store::purchase::{Idempotency, Key, Purchase};
+use crate::store::{self, Conn};
+use std::collections::{BTreeMap, HashMap};
+
+/// How long a key is kept.
+const KEY_LIFE_MIN: i64 = 24 * 60;
+/// Unpaid VietQR orders that may stand on one phone at a time (a setting of the contract; off in the demonstration).
+const MOST_UNPAID_PER_PHONE: i64 = 5;
+/// Letters an `Idempotency-Key` may have.
+pub const MOST_KEY_CHARS: usize = 255;
+
+/// Who orders, and by which key a second click is known.
+#[derive(Debug, Clone)]
+pub struct Ordering {
+    pub key: String,
+    pub language: String,
+    pub account: Option<AccountId>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedPurchase {
+    pub purchase: PurchaseId,
+    pub code: PurchaseCode,
+    /// The same request had been sent before; nothing was done again.
+    pub replayed: bool,
+}
+
+/// What a checkout would cost and what stands against it; no effect.
+pub async fn quote(kit: &Kit, raw: &RawCheckout) -> Result<Priced, ServiceError> {
+    let checkout = raw.read()?;
+    let now = kit.now();
+    kit.db
+        .read(move |conn| {
+            let mut priced = price(conn, now, &checkout)?;
+            let short = shown_shortage(conn, now, &priced)?;
+            priced.changed.extend(short);
+            Ok(priced)
+        })
+        .await
+}
+
+/// Shortages as a reader sees them, without locks.
+fn shown_shortage(conn: &mut Conn, now: At, priced: &Priced) -> Result<Vec<Refusal>, ServiceError> {
+    let lines: Vec<&PricedLine> = priced.groups.iter().flat_map(|group| &group.lines).collect();
+    let products: Vec<ProductId> = lines.iter().map(|line| line.product.id.clone()).collect();
+    let mut stock = super::stock_view::stock_of(conn, now, &products)?;
+    let mut changed = Vec::new();
+    for line in lines {
+        if let Err(short) = holding::share_out(&mut stock, &line.product.id, line.base) {
+            changed.push(short_refusal(line, short));
+        }
+    }
+    Ok(changed)
+}
+
+/// Orders what a checkout asks for. Sent twice with one key it is done once; the answer is then the first one's.
+///
+/// # Errors
+/// `Refused` when it can never work, `Changed` when stock, price or state is no longer as shown, `TooMany` over the limit of
+/// unpaid orders.
+pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> Result<PlacedPurchase, ServiceError> {
+    if ordering.key.is_empty() || ordering.key.chars().count() > MOST_KEY_CHARS {
+        return Err(ServiceError::refused(Refusal::new("refusal-idempotency-key").about("Idempotency-Key")));
+    }
+    let checkout = raw.read()?;
+    let draw = Draw::new(kit);
+    let most_unpaid = kit.config.has_limits.then_some(MOST_UNPAID_PER_PHONE);
+    let (ordering, base_url) = (ordering.clone(), kit.config.base_url.clone());
+    let keys = kit.keys.clone();
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let purchase = PurchaseId::new(run.now, run.ten());
+            if let Some(seen) = claim_key(conn, &run, &ordering, &checkout, &purchase)? {
+                return Ok(seen);
+            }
+            check_limit(conn, &checkout, most_unpaid)?;
+            let priced = price(conn, run.now, &checkout)?;
+            let shares = take_stock(conn, run.now, &priced)?;
+            if !priced.refused.is_empty() {
+                return Err(ServiceError::Refused(priced.refused));
+            }
+            let link = |purchase: &PurchaseId, code: &PurchaseCode| {
+                format!("{base_url}/mua/{code}?k={}", keys.link_token("purchase", purchase.as_text()))
+            };
+            write_purchase(conn, &run, &ordering, &checkout, &priced, shares, &purchase, &link)
+        })
+        .await
+}
+
+/// The key is inserted first of all. Some: it was there already.
+fn claim_key(
+    conn: &mut Conn,
+    run: &Run,
+    ordering: &Ordering,
+    checkout: &Checkout,
+    purchase: &PurchaseId,
+) -> Result<Option<PlacedPurchase>, ServiceError> {
+    let row = Idempotency {
+        key: ordering.key.clone(),
+        request_hash: checkout.request_hash.clone(),
+        purchase_id: purchase.clone(),
+        made_at: run.now,
+        expires_at: run.now.plus_minutes(KEY_LIFE_MIN),
+    };
+    match store::purchase::insert_new_key(conn, &row)? {
+        Key::Fresh => Ok(None),
+        Key::Seen(seen) if seen.request_hash == checkout.request_hash => {
+            let purchase = store::purchase::get(conn, &seen.purchase_id)?;
+            Ok(Some(PlacedPurchase { purchase: purchase.id, code: purchase.code, replayed: true }))
+        }
+        Key::Seen(_other_request) => {
+            Err(ServiceError::refused(Refusal::new("refusal-idempotency-reused").about("Idempotency-Key")))
+        }
+    }
+}
+
+fn check_limit(conn: &mut Conn, checkout: &Checkout, most: Option<i64>) -> Result<(), ServiceError> {
+    let (Some(most), PaymentKind::VietQr) = (most, checkout.payment) else { return Ok(()) };
+    let unpaid = store::order::count_awaiting_of_phone(conn, checkout.buyer_phone.as_text())?;
+    if unpaid >= most {
+        return Err(ServiceError::TooMany { retry_after_s: 900 });
+    }
+    Ok(())
+}
+
+/// Locks what the lines need and shares it out; everything short is said at once.
+fn take_stock(conn: &mut Conn, now: At, priced: &Priced) -> Result<HashMap<usize, Vec<Share>>, ServiceError> {
+    let lines: Vec<&PricedLine> = priced.groups.iter().flat_map(|group| &group.lines).collect();
+    let mut products: Vec<ProductId> = lines.iter().map(|line| line.product.id.clone()).collect();
+    products.sort();
+    products.dedup();
+    let mut stock: HashMap<ProductId, Vec<LotStock>> = holding::lock_stock(conn, now, &products)?;
+    let mut shares = HashMap::new();
+    let mut changed = priced.changed.clone();
+    for line in lines {
+        match holding::share_out(&mut stock, &line.product.id, line.base) {
+            Ok(taken) => {
+                shares.insert(line.index, taken);
+            }
+            Err(short) => changed.push(short_refusal(line, short)),
+        }
+    }
+    if !priced.refused.is_empty() || changed.is_empty() { Ok(shares) } else { Err(ServiceError::Changed(changed)) }
+}
+
+/// «Chỉ còn 3 kg. Đặt 3 kg, hay bỏ món này?»
+fn short_refusal(line: &PricedLine, short: Short) -> Refusal {
+    let key = if short.available.is_positive() { "refusal-short" } else { "refusal-sold-out" };
+    Refusal::new(key)
+        .with("name", &line.product.name)
+        .with("available", short.available.said(line.product.base_unit))
+        .with("available_base", short.available.0)
+        .about(format!("lines[{}].quantity", line.index))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the whole of one checkout meets here, once")]
+fn write_purchase(
+    conn: &mut Conn,
+    run: &Run,
+    ordering: &Ordering,
+    checkout: &Checkout,
+    priced: &Priced,
+    mut shares: HashMap<usize, Vec<Share>>,
+    purchase: &PurchaseId,
+    link: &dyn Fn(&PurchaseId, &PurchaseCode) -> String,
+) -> Result<PlacedPurchase, ServiceError> {
+    let code = unused(run, |code: &PurchaseCode| Ok(store::purchase::find_by_code(conn, code)?.is_none()), PurchaseCode::draw)?;
+    store::purchase::insert(
+        conn,
+        &Purchase {
+            id: purchase.clone(),
+            code: code.clone(),
+            account_id: ordering.account.clone(),
+            buyer_name: checkout.buyer_name.clone(),
+            buyer_phone: checkout.buyer_phone.as_text().to_owned(),
+            buyer_email: checkout.buyer_email.clone(),
+            language: ordering.language.clone(),
+            rules_version: checkout.rules_version.clone(),
+            total_vnd: priced.total,
+            made_at: run.now,
+            day: run.now.day(),
+        },
+    )?;
+    if let Some(invoice) = &checkout.invoice {
+        let invoice = invoice.clone();
+        let row = store::purchase::InvoiceRequest {
+            purchase_id: purchase.clone(),
+            tax_code: invoice.tax_code,
+            name: invoice.name,
+            address: invoice.address,
+            email: invoice.email,
+        };
+        store::purchase::insert_invoice_request(conn, &row)?;
+    }
+    for group in &priced.groups {
+        let order = write_order(conn, run, checkout, group, purchase)?;
+        write_lines(conn, run, checkout, group, &order, &mut shares)?;
+        if checkout.payment == PaymentKind::Cod {
+            tell_cooperative(conn, run, &group.cooperative, &order)?;
+        }
+    }
+    let to = To {
+        cooperative: priced.groups.first().map(|group| &group.cooperative.id),
+        account: ordering.account.as_ref(),
+        name: &checkout.buyer_name,
+        phone: checkout.buyer_phone.as_text(),
+        email: checkout.buyer_email.as_deref(),
+        language: &ordering.language,
+        ..To::default()
+    };
+    let args = BTreeMap::from([("code", code.to_string()), ("total", priced.total.to_string()), ("url", link(purchase, &code))]);
+    owe_words(conn, run, &to, MessageKind::PurchaseMade, &args)?;
+    Ok(PlacedPurchase { purchase: purchase.clone(), code, replayed: false })
+}
+
+/// Draws a code until it is free. 887 million of a kind: the second draw is rare, the eighth never.
+fn unused<C>(
+    run: &Run,
+    mut is_free: impl FnMut(&C) -> Result<bool, ServiceError>,
+    draw: impl Fn(&dyn crate::domain::time::Entropy) -> C,
+) -> Result<C, ServiceError> {
+    for _ in 0..8 {
+        let code = draw(run);
+        if is_free(&code)? {
+            return Ok(code);
+        }
+    }
+    Err(ServiceError::broken("no free code was drawn"))
+}
+
+fn write_order(
+    conn: &mut Conn,
+    run: &Run,
+    checkout: &Checkout,
+    group: &Group,
+    purchase: &PurchaseId,
+) -> Result<Order, ServiceError> {
+    let cod = checkout.payment == PaymentKind::Cod;
+    let rule = HoldRule::for_total(group.total);
+    let order = Order {
+        id: OrderId::new(run.now, run.ten()),
+        code: unused(run, |code: &OrderCode| Ok(store::order::find_by_code(conn, code)?.is_none()), OrderCode::draw)?,
+        purchase_id: purchase.clone(),
+        cooperative_id: group.cooperative.id.clone(),
+        state: checkout.payment.first_state(),
+        payment: checkout.payment,
+        // Pay on delivery shows the code of what is due at the door, so it too keeps the account it was printed with.
+        bank_account_id: group.account.as_ref().map(|account| account.id.clone()),
+        goods_vnd: group.goods,
+        shipping_vnd: group.shipping,
+        total_vnd: group.total,
+        trace_ref: TraceRef::new(run.now, run.ten()),
+        placed_at: cod.then_some(run.now),
+        expires_at: (!cod).then(|| rule.first_end(run.now)),
+        confirm_by: cod.then(|| confirm_by(&group.cooperative, run.now)),
+        renewed_until: (!cod).then(|| run.now.plus_minutes(rule.most_minutes)),
+        is_late: false,
+        short_stock: false,
+        reason: None,
+        made_at: run.now,
+        day: run.now.day(),
+        changed_at: run.now,
+    };
+    store::order::insert(conn, &order)?;
+    let commune = checkout.commune;
+    store::order::insert_delivery(
+        conn,
+        &OrderDelivery {
+            order_id: order.id.clone(),
+            cooperative_id: group.cooperative.id.clone(),
+            kind: checkout.fulfilment,
+            delivery_way_id: group.way.as_ref().map(|way| way.id.clone()),
+            pickup_point_id: group.point.as_ref().map(|point| point.id.clone()),
+            deliver_on: group.deliver_on,
+            slot: checkout.slot.clone(),
+            recipient_name: checkout.recipient_name.clone(),
+            recipient_phone: checkout.recipient_phone.as_text().to_owned(),
+            gift_message: checkout.gift_message.clone(),
+            hide_prices: checkout.hide_prices,
+            commune_code: commune.map(|commune| commune.code.clone()),
+            commune_name: commune.map(crate::domain::commune::Commune::with_province),
+            address: checkout.address.clone(),
+            note: checkout.note.clone(),
+        },
+    )?;
+    note_move(conn, run, &order, OrderEvent::CheckedOut, order.state, By { kind: ActorKind::Shopper, account: None }, None)?;
+    Ok(order)
+}
+
+/// When the cooperative has to have answered an order placed now.
+pub fn confirm_by(cooperative: &store::cooperative::Cooperative, now: At) -> At {
+    answer_by(now, cooperative.confirm_within_min, cooperative.opens_min, cooperative.closes_min)
+}
+
+fn write_lines(
+    conn: &mut Conn,
+    run: &Run,
+    checkout: &Checkout,
+    group: &Group,
+    order: &Order,
+    shares: &mut HashMap<usize, Vec<Share>>,
+) -> Result<(), ServiceError> {
+    for (priced, position) in group.lines.iter().zip(0_i64..) {
+        let wish = checkout.lines.get(priced.index).map_or(crate::domain::order::IfShort::Call, |line| line.if_short);
+        let line = OrderLine {
+            id: OrderLineId::new(run.now, run.ten()),
+            cooperative_id: group.cooperative.id.clone(),
+            order_id: order.id.clone(),
+            product_id: priced.product.id.clone(),
+            offer_id: priced.offer.id.clone(),
+            product_name: priced.product.name.clone(),
+            offer_label: priced.offer.label.clone(),
+            unit: priced.offer.unit.clone(),
+            base_unit: priced.product.base_unit,
+            quantity: priced.quantity,
+            base_per_unit: priced.offer.base_quantity,
+            base_quantity: priced.base,
+            about: priced.offer.about,
+            price_vnd: priced.price,
+            line_vnd: priced.amount,
+            weighed_base: None,
+            weighed_vnd: None,
+            weighed_at: None,
+            if_short: wish,
+            tax_line: None,
+            position,
+        };
+        store::order::insert_line(conn, &line)?;
+        let taken = shares.remove(&priced.index).unwrap_or_default();
+        holding::hold(conn, run, &line, &taken, order.expires_at.or(order.confirm_by))?;
+        store::change::insert(conn, "product", line.product_id.as_text(), run.now)?;
+    }
+    Ok(())
+}
+
+/// Who moves an order.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'a> {
+    pub kind: ActorKind,
+    pub account: Option<&'a AccountId>,
+}
+
+/// A row of history. `to` is where the order stands now; `order.state` where it stood.
+pub fn note_move(
+    conn: &mut Conn,
+    run: &Run,
+    order: &Order,
+    event: OrderEvent,
+    to: crate::domain::order::OrderState,
+    by: By<'_>,
+    reason: Option<&str>,
+) -> Result<(), ServiceError> {
+    let row = OrderMove {
+        id: OrderMoveId::new(run.now, run.ten()),
+        cooperative_id: order.cooperative_id.clone(),
+        order_id: order.id.clone(),
+        event,
+        from_state: order.state,
+        to_state: to,
+        by_kind: by.kind,
+        by_account_id: by.account.cloned(),
+        on_behalf_of: None,
+        reason: reason.map(str::to_owned),
+        at: run.now,
+    };
+    store::order::insert_move(conn, &row)?;
+    // The order's own page follows this topic; public pages do not show orders.
+    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
+    Ok(())
+}
+
+/// Moves an order by its rule, with its history. `Changed` when the rule forbids it or somebody was faster.
+pub fn advance(
+    conn: &mut Conn,
+    run: &Run,
+    order: &mut Order,
+    event: OrderEvent,
+    by: By<'_>,
+    reason: Option<&str>,
+) -> Result<(), ServiceError> {
+    let to = order.state.after(event).map_err(ServiceError::changed)?;
+    if !store::order::mark_state(conn, &order.id, order.state, to, run.now)? {
+        return Err(ServiceError::changed(Refusal::new("refusal-order-moved").with("code", &order.code)));
+    }
+    note_move(conn, run, order, event, to, by, reason)?;
+    order.state = to;
+    order.changed_at = run.now;
+    Ok(())
+}
+
+/// The card that tells a cooperative of an order that waits for its yes.
+pub fn tell_cooperative(
+    conn: &mut Conn,
+    run: &Run,
+    cooperative: &store::cooperative::Cooperative,
+    order: &Order,
+) -> Result<(), ServiceError> {
+    let to = To {
+        order: Some(&order.id),
+        name: &cooperative.name,
+        phone: &cooperative.phone,
+        email: cooperative.email.as_deref(),
+        language: "vi",
+        // The card stands in the market's own list: who else would remind the cooperative?
+        cooperative: None,
+        account: None,
+    };
+    let args = BTreeMap::from([("code", order.code.to_string()), ("total", order.total_vnd.to_string())]);
+    owe_words(conn, run, &to, MessageKind::OrderToConfirm, &args)?;
+    Ok(())
+}

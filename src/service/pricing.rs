@@ -1,0 +1,281 @@
+//! What a checkout costs: products, offers and price steps looked up, lines grouped by cooperative, a way of delivery chosen.
+//! Reads only; `quote` shows it, `place_order` charges it.
+
+use super::checkout::{Checkout, CheckoutLine};
+use super::error::ServiceError;
+use crate::domain::delivery::WayRule;
+use crate::domain::id::{CooperativeId, OfferId, ProductId};
+use crate::domain::money::Money;
+use crate::domain::order::{FulfilmentKind, PaymentKind};
+use crate::domain::product::{CooperativeState, ProductState};
+use crate::domain::quantity::{Base, Quantity};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::{At, Day};
+use crate::store::bank::BankAccount;
+use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
+use crate::store::product::{Offer, OfferStep, Product};
+use crate::store::{self, Conn};
+use std::collections::HashMap;
+
+/// One line with its price.
+#[derive(Debug, Clone)]
+pub struct PricedLine {
+    /// Its place in the request.
+    pub index: usize,
+    pub product: Product,
+    pub offer: Offer,
+    pub quantity: Quantity,
+    pub base: Base,
+    /// Per sale unit, after price steps.
+    pub price: Money,
+    pub amount: Money,
+}
+
+/// What goes to one cooperative: one order.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub cooperative: Cooperative,
+    pub lines: Vec<PricedLine>,
+    pub way: Option<DeliveryWay>,
+    pub point: Option<PickupPoint>,
+    pub deliver_on: Option<Day>,
+    pub account: Option<BankAccount>,
+    pub goods: Money,
+    pub shipping: Money,
+    pub total: Money,
+    /// How much more makes the delivery free.
+    pub missing_for_free: Option<Money>,
+}
+
+/// Everything, and what stands against it.
+#[derive(Debug, Clone, Default)]
+pub struct Priced {
+    pub groups: Vec<Group>,
+    /// Can never work as asked.
+    pub refused: Vec<Refusal>,
+    /// Is no longer as it was shown.
+    pub changed: Vec<Refusal>,
+    pub total: Money,
+}
+
+/// What the lines need from the database.
+struct Shelf {
+    products: HashMap<String, Product>,
+    offers: HashMap<ProductId, Vec<Offer>>,
+    steps: HashMap<OfferId, Vec<OfferStep>>,
+}
+
+fn shelf(conn: &mut Conn, lines: &[CheckoutLine]) -> Result<Shelf, ServiceError> {
+    let mut products = HashMap::new();
+    for line in lines {
+        if !products.contains_key(&line.product)
+            && let Some(product) = store::product::find_by_slug(conn, &line.product)?
+        {
+            products.insert(line.product.clone(), product);
+        }
+    }
+    let ids: Vec<ProductId> = products.values().map(|product: &Product| product.id.clone()).collect();
+    let mut offers: HashMap<ProductId, Vec<Offer>> = HashMap::new();
+    for offer in store::product::list_offers(conn, &ids)? {
+        offers.entry(offer.product_id.clone()).or_default().push(offer);
+    }
+    let offer_ids: Vec<OfferId> = offers.values().flatten().map(|offer| offer.id.clone()).collect();
+    let mut steps: HashMap<OfferId, Vec<OfferStep>> = HashMap::new();
+    for step in store::product::list_steps(conn, &offer_ids)? {
+        steps.entry(step.offer_id.clone()).or_default().push(step);
+    }
+    Ok(Shelf { products, offers, steps })
+}
+
+/// The price of one sale unit when this many are bought.
+pub fn unit_price(offer: &Offer, steps: &[OfferStep], quantity: Quantity) -> Money {
+    let step = steps.iter().filter(|step| step.from_quantity <= quantity).max_by_key(|step| step.from_quantity);
+    step.map_or(offer.price_vnd, |step| step.price_vnd)
+}
+
+/// Prices a checkout as of now. Never fails for what a person did: that stands in `refused` and `changed`.
+pub fn price(conn: &mut Conn, now: At, checkout: &Checkout) -> Result<Priced, ServiceError> {
+    let shelf = shelf(conn, &checkout.lines)?;
+    let mut priced = Priced::default();
+    let mut by_cooperative: Vec<(CooperativeId, Vec<PricedLine>)> = Vec::new();
+    for (index, line) in checkout.lines.iter().enumerate() {
+        match price_line(&shelf, index, line) {
+            Ok(line) => {
+                let cooperative = line.product.cooperative_id.clone();
+                match by_cooperative.iter_mut().find(|(id, _)| *id == cooperative) {
+                    Some((_, lines)) => lines.push(line),
+                    None => by_cooperative.push((cooperative, vec![line])),
+                }
+            }
+            Err(Against::Never(refusal)) => priced.refused.push(refusal),
+            Err(Against::Now(refusal)) => priced.changed.push(refusal),
+            Err(Against::Fault(error)) => return Err(error),
+        }
+    }
+    let ids: Vec<CooperativeId> = by_cooperative.iter().map(|(id, _)| id.clone()).collect();
+    let mut places = Places::load(conn, &ids)?;
+    for (id, lines) in by_cooperative {
+        let group = group(&mut places, now, checkout, &id, lines, &mut priced)?;
+        priced.total = priced.total.plus(group.total)?;
+        priced.groups.push(group);
+    }
+    if let Some(expected) = checkout.expected_total.filter(|expected| *expected != priced.total && priced.refused.is_empty()) {
+        let refusal = Refusal::new("refusal-total-changed").about("expected_total_vnd");
+        priced.changed.push(refusal.with("expected_vnd", expected.vnd()).with("total_vnd", priced.total.vnd()));
+    }
+    Ok(priced)
+}
+
+/// Why a line has no price.
+enum Against {
+    Never(Refusal),
+    Now(Refusal),
+    Fault(ServiceError),
+}
+
+impl<E: Into<ServiceError>> From<E> for Against {
+    fn from(error: E) -> Self {
+        Against::Fault(error.into())
+    }
+}
+
+fn price_line(shelf: &Shelf, index: usize, line: &CheckoutLine) -> Result<PricedLine, Against> {
+    let about = |name: &str| format!("lines[{index}].{name}");
+    let never = |key: &str, name: &str| Against::Never(Refusal::new(key).about(about(name)));
+    let product = shelf.products.get(&line.product).ok_or_else(|| never("refusal-product-unknown", "product"))?;
+    if product.state != ProductState::Published {
+        return Err(Against::Now(Refusal::new("refusal-product-hidden").with("name", &product.name).about(about("product"))));
+    }
+    let offers = shelf.offers.get(&product.id).map(Vec::as_slice).unwrap_or_default();
+    let offer = match &line.offer {
+        Some(id) => offers.iter().find(|offer| offer.id == *id),
+        None => offers.first(),
+    };
+    let offer = offer.ok_or_else(|| Against::Now(Refusal::new("refusal-offer-gone").with("name", &product.name).about(about("offer"))))?;
+    let base = line.quantity.to_base(offer.base_quantity).map_err(|near| {
+        let refusal = Refusal::new("refusal-quantity-not-whole").with("below", near.below.said()).with("above", near.above.said());
+        Against::Never(refusal.with("unit", &offer.unit).with("name", &product.name).about(about("quantity")))
+    })?;
+    check_steps(offer, line.quantity, product).map_err(|refusal| Against::Never(refusal.about(about("quantity"))))?;
+    let price = unit_price(offer, shelf.steps.get(&offer.id).map(Vec::as_slice).unwrap_or_default(), line.quantity);
+    let amount = line.quantity.priced(price)?;
+    Ok(PricedLine { index, product: product.clone(), offer: offer.clone(), quantity: line.quantity, base, price, amount })
+}
+
+/// The least of an offer, and the steps it is sold in.
+fn check_steps(offer: &Offer, quantity: Quantity, product: &Product) -> Result<(), Refusal> {
+    let refusal = |key: &str| Refusal::new(key).with("name", &product.name).with("unit", &offer.unit);
+    if quantity < offer.min_quantity {
+        return Err(refusal("refusal-quantity-least").with("least", offer.min_quantity.said()));
+    }
+    if quantity.0.rem_euclid(offer.step_quantity.0.max(1)) != 0 {
+        return Err(refusal("refusal-quantity-step").with("step", offer.step_quantity.said()));
+    }
+    Ok(())
+}
+
+/// What the cooperatives of a checkout have: themselves, their ways, points and accounts.
+struct Places {
+    cooperatives: HashMap<CooperativeId, Cooperative>,
+    ways: Vec<DeliveryWay>,
+    points: Vec<PickupPoint>,
+    accounts: Vec<BankAccount>,
+}
+
+impl Places {
+    fn load(conn: &mut Conn, ids: &[CooperativeId]) -> Result<Self, ServiceError> {
+        let cooperatives = store::cooperative::list_of(conn, ids)?;
+        Ok(Self {
+            cooperatives: cooperatives.into_iter().map(|cooperative| (cooperative.id.clone(), cooperative)).collect(),
+            ways: store::cooperative::list_ways(conn, ids)?,
+            points: store::cooperative::list_points(conn, ids)?,
+            accounts: store::bank::list_active(conn, ids)?,
+        })
+    }
+}
+
+/// A stored way as its rules need it.
+pub fn rule_of(way: &DeliveryWay) -> Result<WayRule, ServiceError> {
+    Ok(WayRule {
+        kind: way.kind,
+        scope: way.scope.parse().map_err(ServiceError::broken)?,
+        fee: way.fee_vnd,
+        free_from: way.free_from_vnd,
+        minimum: way.minimum_vnd,
+        weekdays: way.weekdays.clone(),
+        cutoff_min: way.cutoff_min,
+        cutoff_days: way.cutoff_days,
+    })
+}
+
+fn group(
+    places: &mut Places,
+    now: At,
+    checkout: &Checkout,
+    id: &CooperativeId,
+    lines: Vec<PricedLine>,
+    priced: &mut Priced,
+) -> Result<Group, ServiceError> {
+    let cooperative = places.cooperatives.remove(id).ok_or(ServiceError::NotFound)?;
+    let first = lines.first().map_or(0, |line| line.index);
+    let goods = Money::sum(lines.iter().map(|line| line.amount))?;
+    if cooperative.state != CooperativeState::Open {
+        let refusal = Refusal::new("refusal-cooperative-closed").with("cooperative", &cooperative.name);
+        priced.changed.push(refusal.about(format!("lines[{first}].product")));
+    }
+    let account = places.accounts.iter().find(|account| account.cooperative_id == *id).cloned();
+    if checkout.payment == PaymentKind::VietQr && account.is_none() {
+        priced.refused.push(Refusal::new("refusal-no-account").with("cooperative", &cooperative.name).about("payment"));
+    }
+    let (way, point) = choose_way(places, checkout, id)?;
+    let (mut shipping, mut deliver_on, mut missing_for_free) = (Money::ZERO, None, None);
+    match &way {
+        Some(way) => {
+            let rule = rule_of(way)?;
+            shipping = rule.fee_for(goods);
+            deliver_on = rule.next_day(now);
+            let is_charged = shipping.is_positive();
+            missing_for_free = rule.free_from.filter(|_| is_charged).map(|from| from.minus(goods)).transpose()?;
+            if goods < rule.minimum {
+                let refusal = Refusal::new("refusal-minimum").with("cooperative", &cooperative.name);
+                let missing = rule.minimum.minus(goods)?;
+                priced.refused.push(refusal.with("least", rule.minimum).with("missing", missing).about("fulfilment"));
+            }
+        }
+        None => {
+            let refusal = Refusal::new("refusal-no-way").with("cooperative", &cooperative.name);
+            priced.refused.push(refusal.about(format!("lines[{first}].product")));
+        }
+    }
+    let total = goods.plus(shipping)?;
+    Ok(Group { cooperative, lines, way, point, deliver_on, account, goods, shipping, total, missing_for_free })
+}
+
+/// The first way of the asked kind that reaches the place; for picking up, the asked point or the first.
+fn choose_way(
+    places: &Places,
+    checkout: &Checkout,
+    id: &CooperativeId,
+) -> Result<(Option<DeliveryWay>, Option<PickupPoint>), ServiceError> {
+    for way in places.ways.iter().filter(|way| way.cooperative_id == *id && way.kind == checkout.fulfilment) {
+        if way.kind == FulfilmentKind::Pickup {
+            let mut points = places.points.iter().filter(|point| point.delivery_way_id == way.id);
+            let point = match &checkout.point {
+                Some(wanted) => points.find(|point| point.id == *wanted),
+                None => points.next(),
+            };
+            if let Some(point) = point {
+                return Ok((Some(way.clone()), Some(point.clone())));
+            }
+            continue;
+        }
+        let reaches = match checkout.commune {
+            Some(commune) => rule_of(way)?.scope.reaches(&commune.province_code, &commune.code),
+            None => false,
+        };
+        if reaches {
+            return Ok((Some(way.clone()), None));
+        }
+    }
+    Ok((None, None))
+}

@@ -1,0 +1,257 @@
+//! Orders and purchases as they are read: by a buyer with a key, by the cooperative that sells, by an official. One shape; each
+//! door shows its part of it.
+
+use super::error::ServiceError;
+use super::kit::Kit;
+use super::posting::balances;
+use crate::domain::bank;
+use crate::domain::code::{LotCode, OrderCode, PurchaseCode};
+use crate::domain::id::{OrderId, PurchaseId};
+use crate::domain::ledger::OrderBalance;
+use crate::domain::money::Money;
+use crate::domain::order::{HoldState, OrderState};
+use crate::domain::payment::ProofGrade;
+use crate::domain::quantity::Base;
+use crate::domain::settlement::{self, Settlement};
+use crate::domain::vietqr::{self, Transfer};
+use crate::store::bank::{BankAccount, BankEvent};
+use crate::store::cooperative::Cooperative;
+use crate::store::order::{Order, OrderDelivery, OrderLine, OrderMove};
+use crate::store::purchase::Purchase;
+use crate::store::{self, Conn};
+use std::collections::HashMap;
+
+/// One transfer stays below 500,000,000 đ (NAPAS 247, a dated setting): larger sums are asked for in parts.
+pub const TRANSFER_CEILING: Money = Money(499_999_999);
+
+/// An order with everything that belongs to it.
+#[derive(Debug, Clone)]
+pub struct OrderView {
+    pub order: Order,
+    pub cooperative: Cooperative,
+    pub lines: Vec<LineView>,
+    pub delivery: OrderDelivery,
+    pub moves: Vec<OrderMove>,
+    pub balance: OrderBalance,
+    pub settlement: Settlement,
+    pub due: Money,
+    /// What came, and how well each is proven.
+    pub money: Vec<BankEvent>,
+    pub pay: Option<PayView>,
+    pub buyer: Purchase,
+}
+
+/// A line with the lots that serve it.
+#[derive(Debug, Clone)]
+pub struct LineView {
+    pub line: OrderLine,
+    pub lots: Vec<(LotCode, Base)>,
+}
+
+/// How what is due now can be transferred.
+#[derive(Debug, Clone)]
+pub struct PayView {
+    pub bin: String,
+    pub bank_name: String,
+    pub account: String,
+    pub holder: String,
+    /// What this code asks for: what is due, or the first part of it.
+    pub amount: Money,
+    /// More parts follow.
+    pub is_part: bool,
+    pub memo: String,
+    pub qr_payload: String,
+    /// The holder is not the cooperative by name: said to the shopper.
+    pub holder_differs: bool,
+}
+
+/// A purchase with its orders.
+#[derive(Debug, Clone)]
+pub struct PurchaseView {
+    pub purchase: Purchase,
+    pub orders: Vec<OrderView>,
+}
+
+impl OrderView {
+    /// The best proof that money came; none while nothing has.
+    pub fn proof(&self) -> Option<ProofGrade> {
+        let live = self.money.iter().filter(|event| event.undone_at.is_none());
+        live.map(|event| if event.confirmed_by_event.is_some() { ProofGrade::BankMessage } else { event.grade }).min()
+    }
+
+    /// Whether a transfer can still be expected.
+    pub fn awaits_transfer(&self) -> bool {
+        self.pay.is_some() && self.due.is_positive()
+    }
+
+    /// Nobody will move this order any more, and its money is at rest.
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.order.state, OrderState::Closed) || (self.order.state.is_dead() && !self.balance.refund_due.is_positive())
+    }
+}
+
+/// Loads orders with all that belongs to them, in the order given; at most 500.
+pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, ServiceError> {
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id.clone()).collect();
+    let balances = balances(conn, &ids)?;
+    let mut lines = lines_of(conn, &ids)?;
+    let mut deliveries: HashMap<OrderId, OrderDelivery> =
+        store::order::list_deliveries(conn, &ids)?.into_iter().map(|row| (row.order_id.clone(), row)).collect();
+    let mut money: HashMap<OrderId, Vec<BankEvent>> = HashMap::new();
+    for event in store::bank::list_events_of_orders(conn, &ids)? {
+        if let Some(order) = &event.order_id {
+            money.entry(order.clone()).or_default().push(event);
+        }
+    }
+    let cooperative_ids: Vec<_> = orders.iter().map(|order| order.cooperative_id.clone()).collect();
+    let cooperatives: HashMap<_, Cooperative> =
+        store::cooperative::list_of(conn, &cooperative_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let purchase_ids: Vec<_> = orders.iter().map(|order| order.purchase_id.clone()).collect();
+    let purchases: HashMap<_, Purchase> =
+        store::purchase::list_of(conn, &purchase_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let account_ids: Vec<_> = orders.iter().filter_map(|order| order.bank_account_id.clone()).collect();
+    let accounts: HashMap<_, BankAccount> =
+        store::bank::list_accounts_of(conn, &account_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut views = Vec::new();
+    for order in orders {
+        let balance = balances.get(&order.id).copied().unwrap_or_default();
+        let due = settlement::due(order.state, order.total_vnd, balance)?;
+        let cooperative = cooperatives.get(&order.cooperative_id).cloned().ok_or(ServiceError::NotFound)?;
+        let account = order.bank_account_id.as_ref().and_then(|id| accounts.get(id));
+        let pay = account.filter(|_| due.is_positive()).map(|account| pay_view(&order, &cooperative, account, due)).transpose()?;
+        views.push(OrderView {
+            lines: lines.remove(&order.id).unwrap_or_default(),
+            delivery: deliveries.remove(&order.id).ok_or(ServiceError::NotFound)?,
+            moves: store::order::list_moves(conn, &order.id)?,
+            settlement: Settlement::of(order.state, order.total_vnd, balance),
+            money: money.remove(&order.id).unwrap_or_default(),
+            buyer: purchases.get(&order.purchase_id).cloned().ok_or(ServiceError::NotFound)?,
+            cooperative,
+            balance,
+            due,
+            pay,
+            order,
+        });
+    }
+    Ok(views)
+}
+
+fn lines_of(conn: &mut Conn, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<LineView>>, ServiceError> {
+    let holds = store::lot::list_holds(conn, ids)?;
+    let mut lot_ids: Vec<_> = holds.iter().map(|hold| hold.lot_id.clone()).collect();
+    lot_ids.sort();
+    lot_ids.dedup();
+    let mut codes: HashMap<_, LotCode> = HashMap::new();
+    for chunk in lot_ids.chunks(500) {
+        codes.extend(store::lot::list_of(conn, chunk)?.into_iter().map(|lot| (lot.id, lot.code)));
+    }
+    let mut lines: HashMap<OrderId, Vec<LineView>> = HashMap::new();
+    for line in store::order::list_lines(conn, ids)? {
+        let mine = holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state != HoldState::Released);
+        let lots = mine.filter_map(|hold| codes.get(&hold.lot_id).map(|code| (code.clone(), hold.base_quantity))).collect();
+        lines.entry(line.order_id.clone()).or_default().push(LineView { line, lots });
+    }
+    Ok(lines)
+}
+
+fn pay_view(order: &Order, cooperative: &Cooperative, account: &BankAccount, due: Money) -> Result<PayView, ServiceError> {
+    let amount = due.min(TRANSFER_CEILING);
+    let memo = order.code.to_string();
+    let transfer = Transfer::to_account(&account.bin, &account.account_number).asking(amount).saying(memo.clone());
+    let folded = |text: &str| crate::domain::text::fold::fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let (holder, legal, shown) = (folded(&account.holder_name), folded(&cooperative.legal_name), folded(&cooperative.name));
+    Ok(PayView {
+        qr_payload: vietqr::encode(&transfer).map_err(ServiceError::broken)?,
+        bin: account.bin.clone(),
+        bank_name: bank::find(&account.bin).map_or_else(|| account.bin.clone(), |bank| bank.short_name.clone()),
+        account: account.account_number.clone(),
+        holder: account.holder_name.clone(),
+        is_part: amount < due,
+        amount,
+        memo,
+        holder_differs: !(holder.contains(&legal) || legal.contains(&holder) || holder.contains(&shown)),
+    })
+}
+
+/// The key with which an order's page opens: derived, never stored.
+pub fn order_key(kit: &Kit, order: &OrderId) -> String {
+    kit.keys.link_token("order", order.as_text())
+}
+
+/// The key with which a purchase's page opens.
+pub fn purchase_key(kit: &Kit, purchase: &PurchaseId) -> String {
+    kit.keys.link_token("purchase", purchase.as_text())
+}
+
+/// One order by code and key. A wrong key and an unknown code are told alike.
+pub async fn find_order(kit: &Kit, code: &str, key: &str) -> Result<OrderView, ServiceError> {
+    let code: OrderCode = code.parse().map_err(|_not_a_code| ServiceError::NotFound)?;
+    let view = kit
+        .db
+        .read(move |conn| {
+            let order = store::order::find_by_code(conn, &code)?.ok_or(ServiceError::NotFound)?;
+            views_of(conn, vec![order])?.pop().ok_or(ServiceError::NotFound)
+        })
+        .await?;
+    let purchase_opens = kit.keys.check_link("purchase", view.order.purchase_id.as_text(), key);
+    if kit.keys.check_link("order", view.order.id.as_text(), key) || purchase_opens { Ok(view) } else { Err(ServiceError::NotFound) }
+}
+
+/// A whole purchase by code and key.
+pub async fn find_purchase(kit: &Kit, code: &str, key: &str) -> Result<PurchaseView, ServiceError> {
+    let code: PurchaseCode = code.parse().map_err(|_not_a_code| ServiceError::NotFound)?;
+    let found = kit
+        .db
+        .read(move |conn| {
+            let purchase = store::purchase::find_by_code(conn, &code)?.ok_or(ServiceError::NotFound)?;
+            let orders = store::order::list_of_purchase(conn, &purchase.id)?;
+            Ok::<_, ServiceError>(PurchaseView { orders: views_of(conn, orders)?, purchase })
+        })
+        .await?;
+    if kit.keys.check_link("purchase", found.purchase.id.as_text(), key) { Ok(found) } else { Err(ServiceError::NotFound) }
+}
+
+/// A purchase just made, for its own answer.
+pub async fn show_purchase(kit: &Kit, id: &PurchaseId) -> Result<PurchaseView, ServiceError> {
+    let id = id.clone();
+    kit.db
+        .read(move |conn| {
+            let purchase = store::purchase::get(conn, &id)?;
+            let orders = store::order::list_of_purchase(conn, &purchase.id)?;
+            Ok(PurchaseView { orders: views_of(conn, orders)?, purchase })
+        })
+        .await
+}
+
+/// A lost order, by code and phone: what may be shown without its key is the state and no more.
+pub async fn find_lost(kit: &Kit, code: &str, phone: &str) -> Result<LostOrder, ServiceError> {
+    let phone: crate::domain::phone::Phone = phone.parse().map_err(|_not_a_phone| ServiceError::NotFound)?;
+    let order_code = code.parse::<OrderCode>().ok();
+    let purchase_code = code.parse::<PurchaseCode>().ok();
+    let view = kit
+        .db
+        .read(move |conn| {
+            let order = match (&order_code, &purchase_code) {
+                (Some(code), _) => store::order::find_by_code(conn, code)?,
+                (None, Some(code)) => match store::purchase::find_by_code(conn, code)? {
+                    Some(purchase) => store::order::list_of_purchase(conn, &purchase.id)?.into_iter().next(),
+                    None => None,
+                },
+                (None, None) => None,
+            };
+            views_of(conn, vec![order.ok_or(ServiceError::NotFound)?])?.pop().ok_or(ServiceError::NotFound)
+        })
+        .await?;
+    if view.buyer.buyer_phone != phone.as_text() && view.delivery.recipient_phone != phone.as_text() {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(LostOrder { is_buyer: view.buyer.buyer_phone == phone.as_text(), view })
+}
+
+/// A lost order that was found.
+#[derive(Debug, Clone)]
+pub struct LostOrder {
+    /// The phone is the buyer's own, not only the recipient's.
+    pub is_buyer: bool,
+    pub view: OrderView,
+}

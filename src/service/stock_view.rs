@@ -1,0 +1,49 @@
+//! Stock as it is shown: read in one snapshot, without locks. What a checkout may take is decided by `holding` under locks.
+
+use super::error::ServiceError;
+use crate::domain::id::{LotId, ProductId};
+use crate::domain::quantity::Base;
+use crate::domain::stock::{LotStock, order_first_expired};
+use crate::domain::time::At;
+use crate::store::{self, Conn};
+use std::collections::HashMap;
+
+/// What each open lot of products can still promise, first expired first.
+pub fn stock_of(conn: &mut Conn, now: At, products: &[ProductId]) -> Result<HashMap<ProductId, Vec<LotStock>>, ServiceError> {
+    let mut stock: HashMap<ProductId, Vec<LotStock>> = HashMap::new();
+    for chunk in products.chunks(500) {
+        let lots = store::lot::list_open_of(conn, chunk)?;
+        let run_out = run_out_of(conn, now, &lots)?;
+        for lot in lots.into_iter().filter(|lot| lot.best_before.is_none_or(|day| day >= now.day())) {
+            let freed = run_out.get(&lot.id).copied().unwrap_or_default();
+            stock.entry(lot.product_id).or_default().push(LotStock {
+                available: crate::domain::stock::available(lot.on_hand, lot.held, freed)?,
+                id: lot.id,
+                best_before: lot.best_before,
+                made_on: lot.made_on,
+            });
+        }
+    }
+    for lots in stock.values_mut() {
+        order_first_expired(lots);
+    }
+    Ok(stock)
+}
+
+/// Σ of holds that have run out and still stand, by lot.
+pub fn run_out_of(conn: &mut Conn, now: At, lots: &[store::lot::Lot]) -> Result<HashMap<LotId, Base>, ServiceError> {
+    let ids: Vec<LotId> = lots.iter().filter(|lot| lot.held.is_positive()).map(|lot| lot.id.clone()).collect();
+    let mut sums: HashMap<LotId, Base> = HashMap::new();
+    for chunk in ids.chunks(500) {
+        for hold in store::lot::list_run_out(conn, chunk, now)? {
+            let sum = sums.entry(hold.lot_id).or_default();
+            *sum = sum.plus(hold.base_quantity)?;
+        }
+    }
+    Ok(sums)
+}
+
+/// The sum of what lots can promise; a lot that owes more than it has counts as nothing.
+pub fn available(lots: &[LotStock]) -> Result<Base, ServiceError> {
+    Ok(Base::sum(lots.iter().map(|lot| lot.available.max(Base::ZERO)))?)
+}

@@ -1,0 +1,79 @@
+//! Words owed to people: always a card in somebody's list, and a mail through the outbox where there is an address.
+
+use super::draw::Run;
+use super::error::ServiceError;
+use crate::domain::id::{AccountId, CooperativeId, MessageId, OrderId, OutboxId};
+use crate::domain::message::{MessageKind, MessageState, Owed, OutboxState};
+use crate::store::{self, Conn};
+use std::collections::BTreeMap;
+
+/// To whom, in which language, about what.
+#[derive(Debug, Clone, Default)]
+pub struct To<'a> {
+    /// Whose list the card stands in: the cooperative's, or (none) the market's own.
+    pub cooperative: Option<&'a CooperativeId>,
+    pub order: Option<&'a OrderId>,
+    pub account: Option<&'a AccountId>,
+    pub name: &'a str,
+    /// E.164.
+    pub phone: &'a str,
+    pub email: Option<&'a str>,
+    pub language: &'a str,
+}
+
+/// Owes a person words; they are written when they are read, from `kind` and `args`.
+pub fn owe_words(
+    conn: &mut Conn,
+    run: &Run,
+    to: &To<'_>,
+    kind: MessageKind,
+    args: &BTreeMap<&str, String>,
+) -> Result<MessageId, ServiceError> {
+    let id = MessageId::new(run.now, run.ten());
+    store::message::insert(
+        conn,
+        &store::message::Message {
+            id: id.clone(),
+            cooperative_id: to.cooperative.cloned(),
+            order_id: to.order.cloned(),
+            account_id: to.account.cloned(),
+            to_name: to.name.to_owned(),
+            to_phone: to.phone.to_owned(),
+            to_email: to.email.map(str::to_owned),
+            language: to.language.to_owned(),
+            kind: kind.as_text().to_owned(),
+            args: serde_json::to_string(args).map_err(ServiceError::broken)?,
+            state: MessageState::Open,
+            made_at: run.now,
+            told_at: None,
+            told_by: None,
+            told_how: None,
+        },
+    )?;
+    if to.email.is_some() {
+        owe(conn, run, &Owed::Mail { message: id.clone() })?;
+    }
+    Ok(id)
+}
+
+/// Owes the world outside a piece of work.
+pub fn owe(conn: &mut Conn, run: &Run, work: &Owed) -> Result<(), ServiceError> {
+    store::outbox::insert(
+        conn,
+        &store::outbox::Outbox {
+            id: OutboxId::new(run.now, run.ten()),
+            key: work.key(),
+            kind: work.kind().to_owned(),
+            payload: serde_json::to_string(work).map_err(ServiceError::broken)?,
+            state: OutboxState::Owed,
+            due_at: run.now,
+            tries: 0,
+            lease_until: None,
+            lease_by: None,
+            last_error: None,
+            made_at: run.now,
+            done_at: None,
+        },
+    )?;
+    Ok(())
+}
