@@ -1,7 +1,7 @@
 //! Our own webhook for any bank, script or till that can sign: documented in `README.md` beside this file.
 
+use super::delivery::{Headers, Rejected, Secret};
 use super::signed;
-use super::{Headers, Rejected, Secret};
 use crate::domain::bank_message::{BankMessage, Direction};
 use crate::domain::money::Money;
 use crate::domain::time::At;
@@ -18,7 +18,7 @@ pub fn sign(secret: &str, timestamp_s: i64, body: &[u8]) -> String {
     signed::sign(secret, timestamp_s, body)
 }
 
-/// See [`super::verify`].
+/// Verified over the raw bytes first, read second.
 pub fn verify(headers: &Headers, body: &[u8], secrets: &[Secret], now: At) -> Result<Vec<BankMessage>, Rejected> {
     let secrets: Vec<&str> = secrets.iter().map(Secret::reveal).collect();
     let stale = signed::check(headers, (TIMESTAMP_HEADER, SIGNATURE_HEADER), body, &secrets, now)?;

@@ -1,7 +1,7 @@
 //! SePay (developer.sepay.vn): HMAC or key mode, one movement a delivery. The only file that knows SePay's names.
 
+use super::delivery::{Headers, Rejected, Secret};
 use super::signed;
-use super::{Headers, Rejected, Secret};
 use crate::domain::bank_message::{BankMessage, Direction};
 use crate::domain::money::Money;
 use crate::domain::time::At;
@@ -19,7 +19,7 @@ pub fn sign(secret: &str, timestamp_s: i64, body: &[u8]) -> String {
     signed::sign(secret, timestamp_s, body)
 }
 
-/// See [`super::verify`].
+/// Verified over the raw bytes first, read second.
 pub fn verify(headers: &Headers, body: &[u8], secrets: &[Secret], now: At) -> Result<Vec<BankMessage>, Rejected> {
     let (keys, hmac_secrets) = signed::with_prefix(secrets, KEY_PREFIX);
     let stale = if key_is_right(headers, &keys) {

@@ -1,6 +1,6 @@
 //! What signed webhooks share: HMAC-SHA256 over `timestamp.body`, and reading loose JSON. Knows no provider.
 
-use super::{Headers, Rejected, STALE_AFTER_S, Secret};
+use super::delivery::{Headers, Rejected, STALE_AFTER_S, Secret};
 use crate::domain::id::hex;
 use crate::domain::money::Money;
 use crate::domain::time::At;

@@ -1,12 +1,36 @@
 //! One letter as RFC 5322 text: names cleaned, both bodies, nothing from the clock or from chance.
 
-use super::{Letter, MailSettings};
 use crate::domain::id::hex;
+use crate::domain::time::At;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, SystemTime};
+
+/// Where mail goes and whom it comes from.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// `smtp://`, `smtps://`, `dir:///folder`, `memory:`; none: no mail at all.
+    pub url: Option<String>,
+    pub from_name: String,
+    pub from_address: String,
+    /// For each step with the server; a whole letter gets three times as long.
+    pub timeout_ms: u64,
+}
+
+/// One letter. Texts may hold anything that a person typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Stable for this letter: every further try carries the same, so a reader sees it once.
+    pub message_id: String,
+    pub to_name: String,
+    pub to_address: String,
+    pub subject: String,
+    pub text: String,
+    pub html: Option<String>,
+    pub at: At,
+}
 
 /// Characters of a display name and of a subject; more is somebody's mischief.
 const NAME_MOST: usize = 100;

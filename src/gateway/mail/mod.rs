@@ -3,7 +3,8 @@
 
 mod letter;
 
-use crate::domain::time::At;
+pub use letter::{Letter, MailSettings};
+
 use futures_util::FutureExt as _;
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
@@ -14,30 +15,6 @@ use std::time::Duration;
 
 /// A letter held in memory is forgotten behind this many newer ones.
 const MEMORY_MOST: usize = 2_000;
-
-/// Where mail goes and whom it comes from.
-#[derive(Debug, Clone)]
-pub struct MailSettings {
-    /// `smtp://`, `smtps://`, `dir:///folder`, `memory:`; none: no mail at all.
-    pub url: Option<String>,
-    pub from_name: String,
-    pub from_address: String,
-    /// For each step with the server; a whole letter gets three times as long.
-    pub timeout_ms: u64,
-}
-
-/// One letter. Texts may hold anything that a person typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
-    /// Stable for this letter: every further try carries the same, so a reader sees it once.
-    pub message_id: String,
-    pub to_name: String,
-    pub to_address: String,
-    pub subject: String,
-    pub text: String,
-    pub html: Option<String>,
-    pub at: At,
-}
 
 /// A letter as it went out, kept by the memory mailer.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! A scripted mail server on loopback, and names that people should not have.
 
 use super::*;
+use crate::domain::time::At;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 

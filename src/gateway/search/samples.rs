@@ -1,6 +1,6 @@
 //! A small market for the engines' tests: the goods of the demonstration, with the traps that their names hold.
 
-use super::Document;
+use super::document::Document;
 
 /// Name | what people also type | category | cooperative | commune code and names | price | description.
 const GOODS: &str = "\

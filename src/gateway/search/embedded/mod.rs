@@ -5,8 +5,8 @@ mod facets;
 mod fields;
 mod query;
 
-use super::SearchError;
 use super::document::Document;
+use super::error::SearchError;
 use super::ranking::{Shown, score};
 use super::words::{Word, words};
 use crate::domain::search::{SearchHit, SearchPage, SearchQuery, Sort};

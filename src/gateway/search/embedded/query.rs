@@ -1,6 +1,6 @@
 //! From what was typed to what is meant: readings × ladder → the first engine query that finds anything.
 
-use super::super::SearchError;
+use super::super::error::SearchError;
 use super::super::ladder::{LADDER, Last, Marks, Rung, typos_allowed};
 use super::super::words::{Word, query_words};
 use super::fields::Fields;
