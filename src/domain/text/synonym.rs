@@ -1,4 +1,4 @@
-//! What people call the same thing: one table (`synonyms.txt`) that feeds every search engine. `=` holds both ways, `>` only from
+//! What people call the same thing: one table (`assets/data/synonyms.txt`) that feeds every search engine. `=` holds both ways, `>` only from
 //! what is typed to the name. A `!` marks a word that without its marks is too often another one (mè / me, đỗ / đỏ): it counts only
 //! when it was typed with marks. Knows words, no products.
 
@@ -17,7 +17,7 @@ pub struct Synonym {
 }
 
 static TABLE: LazyLock<Vec<Synonym>> = LazyLock::new(|| {
-    include_str!("synonyms.txt")
+    include_str!("../../../assets/data/synonyms.txt")
         .lines()
         .filter_map(|line| {
             line.split_once(" = ").map(|pair| (pair, true)).or_else(|| Some((line.split_once(" > ")?, false)))
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_read() {
-        let lines: Vec<&str> = include_str!("synonyms.txt").lines().collect();
+        let lines: Vec<&str> = include_str!("../../../assets/data/synonyms.txt").lines().collect();
         let both = lines.iter().filter(|line| line.contains(" = ")).count();
         assert_eq!(table().len(), lines.len() + both);
         for synonym in table() {
