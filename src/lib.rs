@@ -1,7 +1,13 @@
 #![doc = include_str!("README.md")]
 
+pub mod app;
+pub mod command;
 pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod gateway;
+pub mod service;
 pub mod store;
+pub mod view;
+pub mod web;
+pub mod worker;

@@ -1,5 +1,6 @@
 //! Floor 1: values and rules. Knows no database, no clock, no randomness, no network.
 
+pub mod account;
 pub mod bank;
 pub mod bank_message;
 pub mod basket;
@@ -8,6 +9,7 @@ pub mod column;
 pub mod commune;
 pub mod delivery;
 pub mod id;
+pub mod lang;
 pub mod ledger;
 pub mod lunar;
 pub mod memo;

@@ -64,7 +64,7 @@ pub async fn expire_orders(kit: &Kit) -> Result<usize, ServiceError> {
 pub async fn renew_hold(kit: &Kit, id: &OrderId) -> Result<(), ServiceError> {
     let (now, wanted) = (kit.now(), id.clone());
     let order = kit.db.read(move |conn| Ok::<_, ServiceError>(store::order::get(conn, &wanted)?)).await?;
-    let wakes = |order: &store::order::Order| {
+    let wakes = move |order: &store::order::Order| {
         let rule = HoldRule::for_total(order.total_vnd);
         let end = order.expires_at.filter(|end| *end > now && end.seconds_since(now) <= RENEW_WITHIN_S)?;
         let later = rule.renewed_end(order.made_at, now);

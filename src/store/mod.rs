@@ -1,15 +1,19 @@
 //! SQL and nothing else: one file a noun, functions that take a connection and return a `StoreResult`; none opens a
 //! transaction. `db` is the door through which services come in. Knows the domain, never a service or a page.
 
+pub mod account;
 pub mod bank;
 pub mod change;
 pub mod conn;
 pub mod cooperative;
 pub mod db;
 pub mod error;
+pub mod grant;
 pub mod ledger;
 pub mod lock;
 pub mod lot;
+pub mod market_info;
+pub mod member;
 pub mod message;
 mod news;
 mod notes;
@@ -19,6 +23,9 @@ mod pooled;
 pub mod product;
 pub mod purchase;
 pub mod schema;
+pub mod session;
+pub mod sign_in;
+pub mod told;
 pub mod trace;
 pub mod verify;
 mod wal;

@@ -16,7 +16,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("worker", 4),
     ("app", 5),
     ("demo", 5),
-    ("main", 6),
+    ("command", 6),
+    ("main", 7),
 ];
 /// What lies below and is not for them all the same: a page never asks the store.
 const NEVER: &[(&str, &str)] = &[("web", "store")];

@@ -1,0 +1,35 @@
+### What is said when something cannot be done: what happened, what to do, that nothing is lost.
+
+error-go-home = To the market
+error-call = For help call { $phone }.
+error-request-id = Request id: { $id }
+error-bad-request-title = This request cannot be read
+error-bad-request-text = Go back, reload the page and try again. Nothing has changed.
+error-sign-in-title = Sign-in needed
+error-sign-in-text = Sign in, then do it again. Nothing has changed.
+error-forbidden-title = This account has no access here
+error-forbidden-text = This is for people in another role. Switch the cooperative you work for, or ask its manager.
+error-stale-form-title = This page is out of date
+error-stale-form-text = Go back, reload the page and send again. Nothing has changed.
+error-foreign-form-title = This came from another site
+error-foreign-form-text = To be safe, Gánh takes forms only from its own pages. Open the page again and repeat. Nothing has changed.
+error-not-found-title = There is no such page
+error-not-found-text = The address may be incomplete, or the product was hidden. Try searching from the market.
+error-wrong-method-title = This page does not take that
+error-wrong-method-text = Open the page from the market and try again. Nothing has changed.
+error-timeout-title = The network is slow, not everything arrived
+error-timeout-text = Check the connection and send again. Nothing has changed.
+error-changed-title = Something has just changed
+error-changed-text = Stock, price or state is no longer what the page showed. Reload the page, look and go on.
+error-too-large-title = That is too large
+error-too-large-text = Choose a smaller picture and send again. Nothing has changed.
+error-unsupported-title = This kind of data cannot be read
+error-unsupported-text = Open the page again and send once more. Nothing has changed.
+error-refused-title = This cannot be done yet
+error-refused-text = Mend what is named below and send again. Nothing has changed.
+error-too-many-title = A little too fast
+error-too-many-text = Wait a moment and try again. Nothing is lost.
+error-broken-title = Gánh has a problem
+error-broken-text = The fault is ours and has been noted. What was saved is still there. Wait a moment and try again.
+error-unavailable-title = Gánh is busy
+error-unavailable-text = Wait some seconds and reload. What was saved is still there.

@@ -1,0 +1,35 @@
+### What is said when something cannot be done: what happened, what to do, that nothing is lost.
+
+error-go-home = Về trang chợ
+error-call = Cần giúp thì gọi { $phone }.
+error-request-id = Mã yêu cầu: { $id }
+error-bad-request-title = Máy chủ không đọc được yêu cầu này
+error-bad-request-text = Quay lại trang trước, tải lại trang rồi làm lại. Chưa có gì thay đổi.
+error-sign-in-title = Cần đăng nhập
+error-sign-in-text = Đăng nhập rồi làm lại việc vừa rồi. Chưa có gì thay đổi.
+error-forbidden-title = Tài khoản này không vào được đây
+error-forbidden-text = Việc này dành cho người có vai trò khác. Đổi HTX đang làm, hoặc hỏi người quản lý của HTX.
+error-stale-form-title = Trang này đã cũ
+error-stale-form-text = Quay lại trang trước, tải lại trang rồi gửi lại. Chưa có gì thay đổi.
+error-foreign-form-title = Yêu cầu đến từ trang khác
+error-foreign-form-text = Để giữ an toàn, Gánh chỉ nhận việc làm từ chính trang của Gánh. Mở lại trang rồi làm lại. Chưa có gì thay đổi.
+error-not-found-title = Không có trang này
+error-not-found-text = Đường dẫn có thể gõ thiếu, hoặc mặt hàng đã được ẩn đi. Thử tìm ở trang chợ.
+error-wrong-method-title = Trang này không nhận việc ấy
+error-wrong-method-text = Mở trang từ trang chợ rồi làm lại. Chưa có gì thay đổi.
+error-timeout-title = Mạng chậm, yêu cầu chưa đến đủ
+error-timeout-text = Kiểm tra mạng rồi gửi lại. Chưa có gì thay đổi.
+error-changed-title = Vừa có thay đổi
+error-changed-text = Hàng, giá hoặc tình trạng đã khác lúc trang mở ra. Tải lại trang để xem rồi làm tiếp.
+error-too-large-title = Gửi lên nặng quá
+error-too-large-text = Chọn ảnh nhẹ hơn rồi gửi lại. Chưa có gì thay đổi.
+error-unsupported-title = Không đọc được kiểu dữ liệu này
+error-unsupported-text = Mở lại trang rồi gửi lại. Chưa có gì thay đổi.
+error-refused-title = Chưa làm được việc này
+error-refused-text = Sửa những chỗ dưới đây rồi gửi lại. Chưa có gì thay đổi.
+error-too-many-title = Gửi hơi nhanh
+error-too-many-text = Chờ một lát rồi làm lại. Chưa có gì mất.
+error-broken-title = Gánh đang gặp trục trặc
+error-broken-text = Đây là lỗi của Gánh, đã được ghi lại để sửa. Những gì đã lưu vẫn còn. Chờ một lát rồi thử lại.
+error-unavailable-title = Gánh đang bận
+error-unavailable-text = Chờ ít giây rồi tải lại trang. Những gì đã lưu vẫn còn.

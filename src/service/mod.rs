@@ -1,0 +1,26 @@
+//! Floor 3: use cases, one file per thing people do. Owns who may, the transaction, the trace fact and the outbox row.
+//! Knows nothing of HTTP.
+
+pub mod checkout;
+pub mod draw;
+pub mod ending;
+pub mod error;
+pub mod handling;
+pub mod health;
+pub mod holding;
+pub mod keys;
+pub mod kit;
+pub mod money_list;
+pub mod ordering;
+pub mod passwords;
+pub mod paying;
+pub mod people;
+pub mod posting;
+pub mod pricing;
+pub mod recording;
+pub mod showing;
+pub mod signing_in;
+pub mod stock_view;
+pub mod telling;
+pub mod verifying;
+pub mod who;

@@ -1,0 +1,127 @@
+//! Accounts and roles, as the operator's command line gives them.
+
+use super::error::{ServiceError, ServiceResult};
+use super::kit::Kit;
+use super::signing_in::check_new_password;
+use crate::config::Secret;
+use crate::domain::account::{GrantKind, MemberRole};
+use crate::domain::id::{AccountId, CooperativeId, GrantId, MemberId};
+use crate::domain::lang::Lang;
+use crate::domain::phone::Phone;
+use crate::domain::refusal::Refusal;
+use crate::domain::text::fold::fold;
+use crate::store;
+use crate::store::account::Account;
+use crate::store::grant::Grant;
+use crate::store::member::Member;
+
+/// A person to be.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub phone: Phone,
+    pub name: String,
+    pub email: Option<String>,
+    pub lang: Lang,
+    /// None: a card or a code is the way in.
+    pub password: Option<Secret>,
+}
+
+/// A grant to be; `basis` is the paper that it rests on.
+#[derive(Debug, Clone)]
+pub struct NewGrant {
+    pub kind: GrantKind,
+    /// Commune code, province code as `p:33`, or `*`.
+    pub territory: String,
+    pub basis: String,
+    pub office: Option<String>,
+    /// Days from now; none: until taken back.
+    pub valid_days: Option<i64>,
+}
+
+/// Opens an account, one a phone.
+pub async fn add_person(kit: &Kit, person: NewPerson) -> ServiceResult<AccountId> {
+    let hash = match person.password {
+        Some(password) => {
+            check_new_password(&password, person.phone.as_text())?;
+            Some(kit.passwords.hash(password).await?)
+        }
+        None => None,
+    };
+    let row = Account {
+        id: AccountId::new(kit.now(), kit.ten()),
+        name_key: fold(&person.name),
+        name: person.name,
+        phone: person.phone,
+        email: person.email,
+        password_hash: hash,
+        language: person.lang,
+        is_active: true,
+        created_at: kit.now(),
+    };
+    let id = row.id.clone();
+    kit.db
+        .write(move |conn| {
+            if store::account::find_by_phone(conn, &row.phone)?.is_some() {
+                return Err(ServiceError::changed(Refusal::new("refusal-phone-taken").about("phone")));
+            }
+            Ok(store::account::insert(conn, &row)?)
+        })
+        .await?;
+    Ok(id)
+}
+
+/// The account of a phone.
+pub async fn find_person(kit: &Kit, phone: Phone) -> ServiceResult<Option<AccountId>> {
+    let found = kit.db.read(move |conn| store::account::find_by_phone(conn, &phone)).await;
+    Ok(found.map_err(ServiceError::from)?.map(|account| account.id))
+}
+
+/// Makes a person helper, official or operator.
+pub async fn give_grant(kit: &Kit, account: &AccountId, grant: NewGrant) -> ServiceResult<GrantId> {
+    let now = kit.now();
+    let row = Grant {
+        id: GrantId::new(now, kit.ten()),
+        account_id: account.clone(),
+        kind: grant.kind,
+        territory: grant.territory,
+        basis: grant.basis,
+        office: grant.office,
+        valid_from: now,
+        valid_until: grant.valid_days.map(|days| now.plus_seconds(days.saturating_mul(86_400))),
+        revoked_at: None,
+        granted_by: None,
+    };
+    let id = row.id.clone();
+    kit.db.write(move |conn| Ok::<_, ServiceError>(store::grant::insert(conn, &row)?)).await?;
+    Ok(id)
+}
+
+/// Makes a person a member of a cooperative, in these roles.
+pub async fn add_member(
+    kit: &Kit,
+    cooperative: &CooperativeId,
+    account: &AccountId,
+    number: &str,
+    roles: &[MemberRole],
+) -> ServiceResult<MemberId> {
+    let now = kit.now();
+    let row = Member {
+        id: MemberId::new(now, kit.ten()),
+        cooperative_id: cooperative.clone(),
+        account_id: account.clone(),
+        number: number.to_owned(),
+        joined_at: now,
+        ended_at: None,
+    };
+    let (id, roles) = (row.id.clone(), roles.to_vec());
+    kit.db
+        .write(move |conn| {
+            store::member::insert(conn, &row)?;
+            for role in &roles {
+                store::member::insert_role(conn, &row.id, *role)?;
+            }
+            Ok::<_, ServiceError>(())
+        })
+        .await?;
+    Ok(id)
+}

@@ -1,0 +1,50 @@
+//! People who sign in, one per phone.
+
+use super::conn::Conn;
+use super::error::StoreResult;
+use super::schema::account;
+use crate::domain::id::AccountId;
+use crate::domain::lang::Lang;
+use crate::domain::phone::Phone;
+use crate::domain::time::At;
+use diesel::prelude::*;
+
+/// One person. The password hash is left out of `Debug`.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = account)]
+pub struct Account {
+    pub id: AccountId,
+    pub phone: Phone,
+    pub name: String,
+    pub name_key: String,
+    pub email: Option<String>,
+    pub password_hash: Option<String>,
+    pub language: Lang,
+    pub is_active: bool,
+    pub created_at: At,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({})", self.id)
+    }
+}
+
+pub fn find_by_phone(conn: &mut Conn, phone: &Phone) -> StoreResult<Option<Account>> {
+    Ok(account::table.filter(account::phone.eq(phone)).select(Account::as_select()).first(conn).optional()?)
+}
+
+pub fn get(conn: &mut Conn, id: &AccountId) -> StoreResult<Account> {
+    Ok(account::table.find(id).select(Account::as_select()).first(conn)?)
+}
+
+pub fn insert(conn: &mut Conn, row: &Account) -> StoreResult<()> {
+    diesel::insert_into(account::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Sets the password hash (an argon2id PHC text).
+pub fn put_password(conn: &mut Conn, id: &AccountId, hash: &str) -> StoreResult<()> {
+    diesel::update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
+    Ok(())
+}

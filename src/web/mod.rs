@@ -1,0 +1,28 @@
+//! Floor 4: HTTP, cut by the door one enters. `routes.rs` is the table of all doors; `error.rs` alone knows status codes.
+#![doc = include_str!("README.md")]
+
+pub mod account;
+pub mod assets;
+pub mod cache;
+pub mod dress;
+pub mod enter;
+pub mod error;
+pub mod form;
+pub mod guard;
+pub mod health;
+pub mod lang;
+pub mod limits;
+pub mod live;
+pub mod metrics;
+pub mod observe;
+pub mod page;
+pub mod request;
+pub mod route;
+pub mod routes;
+pub mod server;
+pub mod session;
+pub mod site;
+pub mod streams;
+
+pub use error::{WebError, WebResult};
+pub use site::Site;
