@@ -122,10 +122,17 @@ mod tests {
     #[test]
     fn the_path_draws_exactly_the_dark_modules() {
         let code = QrCode::with_error_correction_level(PAYLOAD, EcLevel::M).expect("short");
-        let drawn = path(&code, 0);
-        let dark: usize =
-            drawn.split('M').filter_map(|run| run.split_once('h')?.1.split_once('v')?.0.parse::<usize>().ok()).sum();
-        assert_eq!(dark, code.to_colors().iter().filter(|color| **color == Color::Dark).count());
+        let drawn = path(&code, QUIET_MODULES);
+        let mut cells = vec![Color::Light; code.width() * code.width()];
+        for run in drawn.split('M').filter(|run| !run.is_empty()) {
+            let (place, rest) = run.split_once('h').expect("a run");
+            let (x, y) = place.split_once(' ').expect("two numbers");
+            let length: usize = rest.split_once('v').expect("a height").0.parse().expect("a number");
+            let (x, y): (usize, usize) = (x.parse().expect("a number"), y.parse().expect("a number"));
+            let start = (y - QUIET_MODULES) * code.width() + x - QUIET_MODULES;
+            cells[start..start + length].fill(Color::Dark);
+        }
+        assert!(cells == code.to_colors());
     }
 
     #[test]
