@@ -33,7 +33,7 @@ const fn rung(marks: Marks, last: Last, descriptions: bool) -> Rung {
     Rung { marks, last, descriptions }
 }
 
-/// The rungs for a query as it stands; below them the last word is dropped and the ladder begins again.
+/// The rungs for a query as it stands.
 pub const LADDER: [Rung; 8] = [
     rung(Marks::Kept, Last::Whole, false),
     rung(Marks::Kept, Last::Beginning, false),
@@ -45,11 +45,6 @@ pub const LADDER: [Rung; 8] = [
     rung(Marks::Dropped, Last::Beginning, true),
 ];
 
-/// How many wrong letters a word of this many may have.
-pub fn typos_allowed(letters: usize) -> u8 {
-    match letters {
-        0..=2 => 0,
-        3..=7 => 1,
-        _ => 2,
-    }
-}
+/// The rungs for what is left of it when its last words are dropped: few, since there may be ten words.
+pub const SHORT_LADDER: [Rung; 3] =
+    [rung(Marks::Kept, Last::Whole, false), rung(Marks::Dropped, Last::Whole, false), rung(Marks::Typos, Last::Whole, false)];

@@ -88,7 +88,7 @@ impl Search {
     }
 
     /// Replaces the embedded index of this process in one commit; searches meanwhile see the old one.
-    pub async fn rebuild_inside(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
+    pub async fn rebuild(&self, documents: Vec<Document>, cursor: i64) -> Result<(), SearchError> {
         self.inside(move |embedded| embedded.rebuild(&documents, cursor)).await
     }
 
@@ -115,7 +115,7 @@ impl Search {
 
     /// Builds Meilisearch's index anew beside the old and swaps them: no search meets a gap. What is put meanwhile
     /// goes to the old one, so whoever calls this holds index work back until it returns.
-    pub async fn rebuild(&self, documents: &[Document]) -> Result<(), SearchError> {
+    pub async fn rebuild_meilisearch(&self, documents: &[Document]) -> Result<(), SearchError> {
         match &self.0.meilisearch {
             Some(meilisearch) => meilisearch.rebuild(documents).await,
             None => Ok(()),

@@ -172,7 +172,7 @@ async fn a_task_that_fails_later_is_an_error_now() {
     let search = market(&fine.url).await;
     search.put(some).await.expect("put");
     search.delete(&["p-001".into()]).await.expect("deleted");
-    search.rebuild(some).await.expect("rebuilt");
+    search.rebuild_meilisearch(some).await.expect("rebuilt");
     let heard = fine.heard();
     let put = heard.iter().find(|line| line.starts_with("POST /indexes/ganh/documents")).expect("put");
     assert!(put.contains("primaryKey=product_id") && put.contains("\"syllables\":["), "{put}");

@@ -2,7 +2,7 @@
 //! `domain::text`'s matter.
 
 use crate::domain::text::fold::fold;
-use unicode_normalization::UnicodeNormalization as _;
+use crate::domain::text::syllable::{self, Tone, split_tone};
 
 /// Words of a query that are looked at; the rest is ignored.
 pub const WORDS_MOST: usize = 10;
@@ -22,7 +22,8 @@ pub struct Word {
 
 impl Word {
     fn new(typed: String) -> Self {
-        Self { marked: tone_last(&typed), folded: fold(&typed), typed }
+        let (toneless, tone) = split_tone(&typed);
+        Self { marked: format!("{toneless}{}", tone_key(tone)), folded: fold(&typed), typed }
     }
 
     /// Whether it was typed with marks.
@@ -33,9 +34,7 @@ impl Word {
 
 /// The syllables of a text, in order.
 pub fn words(text: &str) -> Vec<Word> {
-    // Composed first: a decomposed letter would be cut in two at its mark.
-    let composed: String = text.nfc().flat_map(char::to_lowercase).collect();
-    composed.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(|part| Word::new(part.to_owned())).collect()
+    syllable::words(text).into_iter().map(Word::new).collect()
 }
 
 /// The syllables of a query, as many as are looked at.
@@ -46,21 +45,16 @@ pub fn query_words(text: &str) -> Vec<Word> {
     all
 }
 
-fn tone_last(typed: &str) -> String {
-    let is_tone = |c: &char| matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
-    let (tones, rest): (Vec<char>, Vec<char>) = typed.nfd().partition(is_tone);
-    // A digit-like separator keeps the tone from melting into the last letter.
-    let base: String = rest.into_iter().nfc().collect();
-    tones.into_iter().fold(base, |mut out, tone| {
-        out.push(match tone {
-            '\u{300}' => '2',
-            '\u{301}' => '1',
-            '\u{303}' => '4',
-            '\u{309}' => '3',
-            _ => '5',
-        });
-        out
-    })
+/// A digit, as VNI types it: it never melts into the last letter as a combining mark would.
+const fn tone_key(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Level => "",
+        Tone::Rising => "1",
+        Tone::Falling => "2",
+        Tone::Asking => "3",
+        Tone::Tumbling => "4",
+        Tone::Heavy => "5",
+    }
 }
 
 #[cfg(test)]

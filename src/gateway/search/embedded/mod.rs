@@ -21,6 +21,8 @@ use tantivy::{DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searche
 
 /// How many of the best by the engine's own score are judged by ours.
 const JUDGED: usize = 300;
+/// What a synonym counts less than the word itself.
+const SAID_OTHERWISE: i64 = 15;
 /// No page reaches further than this.
 const DEEPEST: usize = 10_000;
 /// What the writer may hold in memory, bytes (tantivy asks for at least 15 MB).
@@ -146,10 +148,10 @@ impl Embedded {
         let meant = query::meant(&searcher, &self.fields, query)?;
         let (total, facets) = searcher.search(&meant.query, &(Count, FacetCounter))?;
         let wanted = Wanted::of(query);
-        let found = if meant.words.is_empty() || query.sort != Sort::Relevance {
+        let found = if meant.reading.is_empty() || query.sort != Sort::Relevance {
             self.sorted(&searcher, &meant.query, query.sort, &wanted)?
         } else {
-            self.best(&searcher, &meant.query, &meant.words, &wanted)?
+            self.best(&searcher, &meant.query, &meant.reading, &wanted)?
         };
         let hits = found.into_iter().map(|address| self.hit(&searcher, address)).collect::<Result<_, _>>()?;
         Ok(SearchPage { hits, total: u64::try_from(total).unwrap_or(u64::MAX), facets })
@@ -188,7 +190,7 @@ impl Embedded {
     }
 
     /// The engine's best, the first `JUDGED` of them in our order.
-    fn best(&self, searcher: &Searcher, query: &dyn Query, asked: &[Word], wanted: &Wanted) -> Result<Vec<DocAddress>, SearchError> {
+    fn best(&self, searcher: &Searcher, query: &dyn Query, asked: &[Vec<Word>], wanted: &Wanted) -> Result<Vec<DocAddress>, SearchError> {
         if wanted.limit == 0 {
             return Ok(Vec::new());
         }
@@ -198,7 +200,11 @@ impl Embedded {
         for (_, address) in found.iter().take(JUDGED) {
             let document: TantivyDocument = searcher.doc(*address)?;
             let sold = document.get_first(self.fields.sold).and_then(|value| value.as_i64()).unwrap_or(0);
-            judged.push((score(asked, &self.shown(&document)), sold, *address));
+            let shown = self.shown(&document);
+            // What was typed stands a little before what is only another name for it.
+            let first = asked.first().map_or(0, |wording| score(wording, &shown));
+            let others = asked.iter().skip(1).map(|wording| score(wording, &shown).saturating_sub(SAID_OTHERWISE)).max();
+            judged.push((first.max(others.unwrap_or(0)), sold, *address));
         }
         judged.sort_by_key(|(points, sold, address)| (std::cmp::Reverse((*points, *sold)), *address));
         let rest = found.iter().skip(JUDGED).map(|(_, address)| *address);

@@ -1,13 +1,15 @@
 //! From what was typed to what is meant: readings × ladder → the first engine query that finds anything.
 
 use super::super::error::SearchError;
-use super::super::ladder::{LADDER, Last, Marks, Rung, typos_allowed};
+use super::super::ladder::{LADDER, Last, Marks, Rung, SHORT_LADDER};
 use super::super::words::{Word, query_words};
 use super::fields::Fields;
 use crate::domain::search::SearchQuery;
+use crate::domain::text::query::letters_wrong;
+use crate::domain::text::{fold::fold, synonym, telex};
 use std::ops::Bound;
 use tantivy::collector::Count;
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, Query, RangeQuery, TermQuery};
+use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
@@ -16,10 +18,13 @@ const NAME_BOOST: f32 = 3.0;
 /// What a wrong letter or an unfinished word counts against a whole word's score.
 const LOOSE_SCORE: f32 = 0.2;
 
-/// The query that found something, and the words it was understood as.
+/// One understanding of a query: its words, and the same said otherwise. Any of them will do.
+type Reading = Vec<Vec<Word>>;
+
+/// The query that found something, and how it was understood; empty when nothing was asked for.
 pub struct Meant {
     pub query: Box<dyn Query>,
-    pub words: Vec<Word>,
+    pub reading: Reading,
 }
 
 /// Climbs down until something is found. Nothing at all found: the last query, which finds nothing.
@@ -28,46 +33,48 @@ pub fn meant(searcher: &Searcher, fields: &Fields, asked: &SearchQuery) -> Resul
     let words = query_words(&asked.q);
     if words.is_empty() {
         let nothing_asked = asked.q.trim().is_empty();
-        let all: Box<dyn Query> = if nothing_asked { Box::new(AllQuery) } else { Box::new(tantivy::query::EmptyQuery) };
-        return Ok(Meant { query: all_of(vec![all], &filters), words });
+        let all: Box<dyn Query> = if nothing_asked { Box::new(AllQuery) } else { Box::new(EmptyQuery) };
+        return Ok(Meant { query: all_of(vec![all], &filters), reading: Vec::new() });
     }
     // Words are dropped from the end, one at a time, as long as one is left.
     for kept in (1..=words.len()).rev() {
-        let typed = words.get(..kept).unwrap_or_default();
-        for rung in LADDER {
-            for reading in readings(searcher, fields, typed) {
-                let query = all_of(vec![on_rung(fields, &reading, rung)], &filters);
+        let readings = readings(searcher, fields, words.get(..kept).unwrap_or_default());
+        let rungs = if kept == words.len() { LADDER.as_slice() } else { SHORT_LADDER.as_slice() };
+        for rung in rungs {
+            for reading in &readings {
+                // Without marks typed there are none to keep: the rung below is the same.
+                if rung.marks == Marks::Kept && !reading.iter().flatten().any(Word::has_marks) {
+                    continue;
+                }
+                let any = reading.iter().map(|wording| on_rung(fields, wording, *rung)).collect();
+                let query = all_of(vec![any_of(any)], &filters);
                 if searcher.search(&query, &Count)? > 0 {
-                    return Ok(Meant { query, words: reading });
+                    return Ok(Meant { query, reading: reading.clone() });
                 }
             }
         }
     }
-    Ok(Meant { query: Box::new(tantivy::query::EmptyQuery), words })
+    Ok(Meant { query: Box::new(EmptyQuery), reading: vec![words] })
 }
 
-/// What was typed, then what may have been meant by it: run together («caibap»), or apart («st 25»).
-fn readings(searcher: &Searcher, fields: &Fields, typed: &[Word]) -> Vec<Vec<Word>> {
+/// What was typed, then what may have been meant by it: run together («caibap»), apart («st 25»), raw keys («gaoj»).
+fn readings(searcher: &Searcher, fields: &Fields, typed: &[Word]) -> Vec<Reading> {
     let known = |word: &str| searcher.doc_freq(&Term::from_field_text(fields.short, word)).unwrap_or(0) > 0;
-    let mut readings = vec![typed.to_vec()];
-    let mut split = Vec::with_capacity(typed.len());
-    for word in typed {
-        match two_words(&word.typed, known).filter(|_| !known(&word.folded)) {
-            Some(parts) => split.extend(query_words(&parts)),
-            None => split.push(word.clone()),
-        }
-    }
-    readings.push(split);
+    let line = typed.iter().map(|word| word.typed.as_str()).collect::<Vec<_>>().join(" ");
+    let mut lines = vec![line.clone()];
+    let split = typed.iter().map(|word| {
+        two_words(&word.typed, known).filter(|_| !known(&word.folded)).unwrap_or_else(|| word.typed.clone())
+    });
+    lines.push(split.collect::<Vec<_>>().join(" "));
     for (left, right) in typed.iter().zip(typed.iter().skip(1)) {
         let together = format!("{}{}", left.typed, right.typed);
-        if query_words(&together).first().is_some_and(|word| known(&word.folded)) {
-            let both = format!("{} {}", left.typed, right.typed);
-            let line = typed.iter().map(|word| word.typed.as_str()).collect::<Vec<_>>().join(" ");
-            readings.push(query_words(&line.replacen(&both, &together, 1)));
+        if known(&fold(&together)) {
+            lines.push(line.replacen(&format!("{} {}", left.typed, right.typed), &together, 1));
         }
     }
-    readings.dedup();
-    readings
+    lines.extend(telex::decode(&line));
+    lines.dedup();
+    lines.iter().map(|line| std::iter::once(query_words(line)).chain(synonym::alternatives(line).iter().map(|said| query_words(said))).collect()).collect()
 }
 
 /// The cut of a word into two known ones, the longer first part preferred.
@@ -75,7 +82,7 @@ fn two_words(word: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     let cuts = word.char_indices().skip(2).map(|(at, _)| at).collect::<Vec<_>>();
     cuts.into_iter().rev().find_map(|at| {
         let (left, right) = word.split_at_checked(at)?;
-        let both = [left, right].map(crate::domain::text::fold::fold);
+        let both = [left, right].map(fold);
         let long_enough = both.iter().all(|part| part.chars().count() >= 2);
         (long_enough && both.iter().all(|part| known(part))).then(|| format!("{left} {right}"))
     })
@@ -135,7 +142,7 @@ fn one_word(folded: Field, marked: Field, word: &Word, marks: Marks, beginning: 
             any.push(begins(folded, &word.folded));
         }
     }
-    let allowed = typos_allowed(word.folded.chars().count());
+    let allowed = letters_wrong(&word.folded);
     if marks == Marks::Typos && allowed > 0 {
         let near = FuzzyTermQuery::new(Term::from_field_text(folded, &word.folded), allowed, true);
         any.push(Box::new(ConstScoreQuery::new(Box::new(near), LOOSE_SCORE)));

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::error::SearchError;
 use super::words::query_words;
 use crate::domain::search::{FACETS, SearchPage, SearchQuery};
+use crate::domain::text::telex;
 use meilisearch_sdk::client::{Client, SwapIndexes};
 use meilisearch_sdk::indexes::Index;
 use meilisearch_sdk::search::{MatchingStrategies, Selectors};
@@ -80,20 +81,23 @@ impl Meilisearch {
         answered.inspect_err(|error| tracing::warn!(%error, "searching inside instead")).ok()
     }
 
-    /// The same ladder in the server's words: marks kept, then all words, then as many as it takes.
+    /// The same ladder in the server's words: marks kept, then all words, then what raw keys meant, then as
+    /// many words as it takes.
     async fn climb(&self, query: &SearchQuery) -> Result<SearchPage, SearchError> {
         let filter = rows::filter(query);
-        let marks = rows::marks_filter(&query_words(&query.q));
-        if let Some(marks) = marks {
-            let both = if filter.is_empty() { marks } else { format!("{filter} AND {marks}") };
-            let page = self.ask(query, &both, MatchingStrategies::ALL).await?;
-            if page.total > 0 {
+        for typed in std::iter::once(query.q.clone()).chain(telex::decode(&query.q)) {
+            let query = SearchQuery { q: typed, ..query.clone() };
+            if let Some(marks) = rows::marks_filter(&query_words(&query.q)) {
+                let both = if filter.is_empty() { marks } else { format!("{filter} AND {marks}") };
+                let page = self.ask(&query, &both, MatchingStrategies::ALL).await?;
+                if page.total > 0 {
+                    return Ok(page);
+                }
+            }
+            let page = self.ask(&query, &filter, MatchingStrategies::ALL).await?;
+            if page.total > 0 || query.q.trim().is_empty() {
                 return Ok(page);
             }
-        }
-        let page = self.ask(query, &filter, MatchingStrategies::ALL).await?;
-        if page.total > 0 || query.q.trim().is_empty() {
-            return Ok(page);
         }
         self.ask(query, &filter, MatchingStrategies::LAST).await
     }

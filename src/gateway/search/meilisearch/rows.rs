@@ -4,10 +4,11 @@ use super::super::document::Document;
 use super::super::error::SearchError;
 use super::super::words::{Word, words};
 use crate::domain::search::{FACETS, FacetCount, Facets, SearchHit, SearchPage, SearchQuery, Sort};
+use crate::domain::text::synonym;
 use meilisearch_sdk::search::SearchResults;
 use meilisearch_sdk::settings::{MinWordSizeForTypos, PaginationSetting, Settings, TypoToleranceSettings};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The attribute that names a document.
 pub const KEY: &str = "product_id";
@@ -92,8 +93,18 @@ pub fn settings() -> Settings {
             min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(4), two_typos: Some(8) }),
             disable_on_numbers: None,
         })
+        .with_synonyms(synonyms())
         .with_pagination(PaginationSetting { max_total_hits: DEEPEST })
         .with_search_cutoff(CUTOFF_MS)
+}
+
+/// The server folds its synonyms, so those that need their marks are left to the embedded engine.
+fn synonyms() -> HashMap<&'static str, Vec<&'static str>> {
+    let mut map: HashMap<&str, Vec<&str>> = HashMap::new();
+    for synonym in synonym::table().iter().filter(|synonym| !synonym.marks_needed) {
+        map.entry(&synonym.typed).or_default().push(&synonym.meant);
+    }
+    map
 }
 
 /// What is filtered, empty when nothing is.
