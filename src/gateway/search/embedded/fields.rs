@@ -5,7 +5,7 @@ use super::super::words::words;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TantivyDocument, TextFieldIndexing, TextOptions};
 
 /// Raised when the shape changes: an index of another shape is built anew.
-pub const SHAPE: &str = "v1";
+pub const SHAPE: &str = "v2";
 
 /// The fields by what they are for.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct Fields {
     /// Syllables with their marks: of everything short, of the description.
     pub short_marked: Field,
     pub description_marked: Field,
+    /// The first word of the name and of each other name, with marks and without.
+    pub starts: Field,
     /// As written, to be judged.
     pub shown_name: Field,
     pub shown_also: Field,
@@ -46,7 +48,8 @@ pub fn schema() -> (Schema, Fields) {
         short: builder.add_text_field("short", text.clone()),
         description: builder.add_text_field("description", text.clone()),
         short_marked: builder.add_text_field("short_marked", text.clone()),
-        description_marked: builder.add_text_field("description_marked", text),
+        description_marked: builder.add_text_field("description_marked", text.clone()),
+        starts: builder.add_text_field("starts", text),
         shown_name: builder.add_text_field("shown_name", STORED),
         shown_also: builder.add_text_field("shown_also", STORED),
         shown_around: builder.add_text_field("shown_around", STORED),
@@ -85,6 +88,9 @@ impl Fields {
         out.add_text(self.name, folded(&document.name));
         out.add_text(self.short, folded(&short));
         out.add_text(self.short_marked, marked(&short));
+        let names = std::iter::once(&document.name).chain(&document.also_called);
+        let firsts = names.filter_map(|name| words(name).into_iter().next());
+        out.add_text(self.starts, firsts.map(|word| format!("{} {}", word.marked, word.folded)).collect::<Vec<_>>().join(" "));
         out.add_text(self.description, folded(&document.description));
         out.add_text(self.description_marked, marked(&document.description));
         let [category, cooperative, commune, certificate] = self.facets;

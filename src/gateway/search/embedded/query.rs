@@ -18,7 +18,8 @@ const NAME_BOOST: f32 = 3.0;
 /// What a wrong letter or an unfinished word counts against a whole word's score.
 const LOOSE_SCORE: f32 = 0.2;
 
-/// One understanding of a query: its words, and the same said otherwise. Any of them will do.
+/// One understanding of a query: its words, and the same said otherwise. Any of them will do, but another word only
+/// where it begins a name: dứa is also thơm, yet fragrant rice (gạo thơm) is no pineapple.
 type Reading = Vec<Vec<Word>>;
 
 /// The query that found something, and how it was understood; empty when nothing was asked for.
@@ -46,7 +47,7 @@ pub fn meant(searcher: &Searcher, fields: &Fields, asked: &SearchQuery) -> Resul
                 if rung.marks == Marks::Kept && !reading.iter().flatten().any(Word::has_marks) {
                     continue;
                 }
-                let any = reading.iter().map(|wording| on_rung(fields, wording, *rung)).collect();
+                let any = reading.iter().zip(0_usize..).map(|(wording, place)| on_rung(fields, wording, *rung, place > 0)).collect();
                 let query = all_of(vec![any_of(any)], &filters);
                 if searcher.search(&query, &Count)? > 0 {
                     return Ok(Meant { query, reading: reading.clone() });
@@ -74,7 +75,12 @@ fn readings(searcher: &Searcher, fields: &Fields, typed: &[Word]) -> Vec<Reading
     }
     lines.extend(telex::decode(&line));
     lines.dedup();
-    lines.iter().map(|line| std::iter::once(query_words(line)).chain(synonym::alternatives(line).iter().map(|said| query_words(said))).collect()).collect()
+    let otherwise = |line: &String| synonym::alternatives(line).iter().map(|said| query_words(said)).collect::<Vec<_>>();
+    let mut readings: Vec<Reading> =
+        lines.iter().map(|line| std::iter::once(query_words(line)).chain(otherwise(line)).collect()).collect();
+    // Last, another word wherever it stands: better than nothing.
+    readings.extend(lines.iter().flat_map(otherwise).map(|wording| vec![wording]));
+    readings
 }
 
 /// The cut of a word into two known ones, the longer first part preferred.
@@ -109,8 +115,8 @@ fn filters(fields: &Fields, asked: &SearchQuery) -> Vec<Box<dyn Query>> {
     filters
 }
 
-/// Every word on this rung.
-fn on_rung(fields: &Fields, words: &[Word], rung: Rung) -> Box<dyn Query> {
+/// Every word on this rung; `begins_name`: and the first of them begins a name.
+fn on_rung(fields: &Fields, words: &[Word], rung: Rung, begins_name: bool) -> Box<dyn Query> {
     let last = words.len().saturating_sub(1);
     let must = words.iter().enumerate().map(|(index, word)| {
         let beginning = rung.last == Last::Beginning && index == last;
@@ -124,7 +130,11 @@ fn on_rung(fields: &Fields, words: &[Word], rung: Rung) -> Box<dyn Query> {
         let boosted: Box<dyn Query> = Box::new(BoostQuery::new(term(fields.name, &word.folded), NAME_BOOST));
         (Occur::Should, boosted)
     });
-    Box::new(BooleanQuery::new(must.chain(named).collect()))
+    let first = words.first().filter(|_| begins_name).map(|word| {
+        let spelled = if word.has_marks() { &word.marked } else { &word.folded };
+        (Occur::Must, term(fields.starts, spelled))
+    });
+    Box::new(BooleanQuery::new(must.chain(named).chain(first).collect()))
 }
 
 fn one_word(folded: Field, marked: Field, word: &Word, marks: Marks, beginning: bool) -> Box<dyn Query> {
