@@ -65,3 +65,17 @@ pub fn list_after(conn: &mut Conn, cursor: i64, most: i64) -> StoreResult<Vec<Ch
         .load::<Change>(conn)?;
     Ok(rows)
 }
+
+/// The newest change that a cursor may stand on: those that `list_after` would give out by now.
+///
+/// # Errors
+/// When the feed cannot be read.
+pub fn last_id(conn: &mut Conn) -> StoreResult<i64> {
+    const LAST: Spelling = Spelling {
+        embedded: "SELECT id, topic, key, at FROM change ORDER BY id DESC LIMIT 1",
+        server: "SELECT id, topic, key, at FROM change WHERE age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid) \
+                 ORDER BY id DESC LIMIT 1",
+    };
+    let rows = diesel::sql_query(conn.spell(LAST)).load::<Change>(conn)?;
+    Ok(rows.first().map_or(0, |change| change.id))
+}

@@ -1,0 +1,261 @@
+//! What the public sees of goods: cards for lists, one product whole, a cooperative. The same facts for pages, JSON and the index.
+
+use super::error::ServiceError;
+use super::kit::Kit;
+use super::pricing::rule_of;
+use super::stock_view;
+use crate::domain::commune::{self, Commune};
+use crate::domain::id::{CooperativeId, OfferId, PictureId, ProductId};
+use crate::domain::money::Money;
+use crate::domain::order::FulfilmentKind;
+use crate::domain::product::{CertificateKind, CooperativeState, ProductState};
+use crate::domain::quantity::{Base, BaseUnit, Quantity};
+use crate::domain::stock::StockWord;
+use crate::domain::time::{At, Day};
+use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
+use crate::store::lot::Lot;
+use crate::store::product::{Certificate, Offer, OfferStep, Picture, Product};
+use crate::store::{self, Conn};
+use std::collections::HashMap;
+
+/// A product as a list shows it.
+#[derive(Debug, Clone)]
+pub struct Card {
+    pub product: Product,
+    pub cooperative: Cooperative,
+    /// Its first offer; a product without one is not for sale yet.
+    pub offer: Option<Offer>,
+    pub picture: Option<Picture>,
+    /// What all its lots can promise now, base units.
+    pub available: Base,
+    pub stock: StockWord,
+    pub certificates: Vec<Certificate>,
+    /// The freshest lot on sale.
+    pub made_on: Option<Day>,
+    /// The first day on which it can be at the asked commune, and what that costs.
+    pub arrives: Option<Arrival>,
+}
+
+/// When and for how much goods reach a commune.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub way: DeliveryWay,
+    pub day: Day,
+    pub cutoff: At,
+}
+
+/// A product whole.
+#[derive(Debug, Clone)]
+pub struct ProductPage {
+    pub card: Card,
+    pub offers: Vec<OfferView>,
+    pub lots: Vec<LotOnSale>,
+    pub ways: Vec<DeliveryWay>,
+    pub points: Vec<PickupPoint>,
+}
+
+#[derive(Debug, Clone)]
+pub struct OfferView {
+    pub offer: Offer,
+    pub steps: Vec<OfferStep>,
+    /// Per kilogram or litre, when the pack is exact; per sale unit for pieces and «khoảng».
+    pub unit_price: Option<Money>,
+    /// How much of it can be ordered now.
+    pub available: Quantity,
+}
+
+#[derive(Debug, Clone)]
+pub struct LotOnSale {
+    pub lot: Lot,
+    pub available: Base,
+}
+
+/// A cooperative with what it sells.
+#[derive(Debug, Clone)]
+pub struct CooperativePage {
+    pub cooperative: Cooperative,
+    pub cards: Vec<Card>,
+    pub ways: Vec<DeliveryWay>,
+    pub points: Vec<PickupPoint>,
+    pub certificates: Vec<Certificate>,
+}
+
+impl Card {
+    /// What can be ordered now in sale units of the first offer, in whole steps.
+    pub fn available_quantity(&self) -> Quantity {
+        self.offer.as_ref().map_or(Quantity(0), |offer| orderable(offer, self.available))
+    }
+
+    /// Kinds of papers in force, each once.
+    pub fn certificate_kinds(&self) -> Vec<CertificateKind> {
+        let mut kinds: Vec<CertificateKind> = self.certificates.iter().map(|paper| paper.kind).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+}
+
+/// How much of an offer `available` base units make, in its own steps; nothing when below its least.
+pub fn orderable(offer: &Offer, available: Base) -> Quantity {
+    let per_unit = i128::from(offer.base_quantity.0.max(1));
+    let thousandths = i128::from(available.0.max(0)).saturating_mul(1000).div_euclid(per_unit);
+    let step = i128::from(offer.step_quantity.0.max(1));
+    let whole = thousandths.div_euclid(step).saturating_mul(step);
+    let quantity = Quantity(i64::try_from(whole).unwrap_or(i64::MAX));
+    if quantity < offer.min_quantity { Quantity(0) } else { quantity }
+}
+
+/// Price of a kilogram or a litre; none for pieces and for packs that are only about so much.
+pub fn unit_price(offer: &Offer, unit: BaseUnit) -> Option<Money> {
+    let exact = !offer.about && matches!(unit, BaseUnit::Gram | BaseUnit::Millilitre);
+    exact.then(|| offer.price_vnd.scaled_half_up(1000, offer.base_quantity.0).ok()).flatten()
+}
+
+/// Cards of products, in the order given; at most 500. `to`: the commune that «giao đến» is about.
+pub fn cards_of(conn: &mut Conn, now: At, products: Vec<Product>, to: Option<&Commune>) -> Result<Vec<Card>, ServiceError> {
+    let ids: Vec<ProductId> = products.iter().map(|product| product.id.clone()).collect();
+    let mut cooperative_ids: Vec<CooperativeId> = products.iter().map(|product| product.cooperative_id.clone()).collect();
+    cooperative_ids.sort();
+    cooperative_ids.dedup();
+    let cooperatives: HashMap<CooperativeId, Cooperative> =
+        store::cooperative::list_of(conn, &cooperative_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut offers: HashMap<ProductId, Offer> = HashMap::new();
+    for offer in store::product::list_offers(conn, &ids)? {
+        offers.entry(offer.product_id.clone()).or_insert(offer);
+    }
+    let picture_ids: Vec<PictureId> = products.iter().filter_map(|product| product.picture_id.clone()).collect();
+    let pictures: HashMap<PictureId, Picture> =
+        store::product::list_pictures(conn, &picture_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let papers = store::product::list_certificates(conn, &cooperative_ids, now.day())?;
+    let ways = store::cooperative::list_ways(conn, &cooperative_ids)?;
+    let stock = stock_view::stock_of(conn, now, &ids)?;
+    let mut cards = Vec::new();
+    for product in products {
+        let Some(cooperative) = cooperatives.get(&product.cooperative_id).cloned() else { continue };
+        let lots = stock.get(&product.id).map(Vec::as_slice).unwrap_or_default();
+        let available = stock_view::available(lots)?;
+        let offer = offers.remove(&product.id);
+        let smallest = offer.as_ref().map_or(Base(1), |offer| offer.min_quantity.to_base(offer.base_quantity).unwrap_or(offer.base_quantity));
+        let mine = papers.iter().filter(|paper| {
+            paper.cooperative_id == product.cooperative_id && paper.product_id.as_ref().is_none_or(|id| *id == product.id)
+        });
+        cards.push(Card {
+            stock: StockWord::of(available, smallest),
+            certificates: mine.cloned().collect(),
+            made_on: lots.iter().filter(|lot| lot.available.is_positive()).map(|lot| lot.made_on).max(),
+            arrives: match to {
+                Some(commune) => arrival(&ways, &cooperative.id, commune, now)?,
+                None => None,
+            },
+            picture: product.picture_id.as_ref().and_then(|id| pictures.get(id)).cloned(),
+            available,
+            offer,
+            cooperative,
+            product,
+        });
+    }
+    Ok(cards)
+}
+
+/// The first way that brings goods of a cooperative to a commune.
+fn arrival(ways: &[DeliveryWay], cooperative: &CooperativeId, to: &Commune, now: At) -> Result<Option<Arrival>, ServiceError> {
+    for way in ways.iter().filter(|way| way.cooperative_id == *cooperative && way.kind == FulfilmentKind::Delivery) {
+        let rule = rule_of(way)?;
+        if rule.scope.reaches(&to.province_code, &to.code)
+            && let Some(day) = rule.next_day(now)
+        {
+            return Ok(Some(Arrival { way: way.clone(), day, cutoff: rule.cutoff_of(day) }));
+        }
+    }
+    Ok(None)
+}
+
+/// The commune of a code that a visitor gave; an unknown one is nobody's.
+pub fn commune_of(code: Option<&str>) -> Option<&'static Commune> {
+    code.and_then(commune::find)
+}
+
+/// One published product. Hidden, taken down and unknown are told alike.
+pub async fn show_product(kit: &Kit, slug: &str, to: Option<&'static Commune>) -> Result<ProductPage, ServiceError> {
+    let (now, slug) = (kit.now(), slug.to_owned());
+    kit.db
+        .read(move |conn| {
+            let product = store::product::find_by_slug(conn, &slug)?.ok_or(ServiceError::NotFound)?;
+            if product.state != ProductState::Published {
+                return Err(ServiceError::NotFound);
+            }
+            product_page(conn, now, product, to)
+        })
+        .await
+}
+
+fn product_page(conn: &mut Conn, now: At, product: Product, to: Option<&Commune>) -> Result<ProductPage, ServiceError> {
+    let (id, unit, cooperative) = (product.id.clone(), product.base_unit, product.cooperative_id.clone());
+    let card = cards_of(conn, now, vec![product], to)?.pop().ok_or(ServiceError::NotFound)?;
+    let offers = store::product::list_offers(conn, std::slice::from_ref(&id))?;
+    let offer_ids: Vec<OfferId> = offers.iter().map(|offer| offer.id.clone()).collect();
+    let steps = store::product::list_steps(conn, &offer_ids)?;
+    let stock = stock_view::stock_of(conn, now, std::slice::from_ref(&id))?;
+    let on_sale = stock.get(&id).map(Vec::as_slice).unwrap_or_default();
+    let mut lots = Vec::new();
+    for share in on_sale.iter().filter(|lot| lot.available.is_positive()) {
+        lots.push(LotOnSale { lot: store::lot::get(conn, &share.id)?, available: share.available });
+    }
+    let views = offers.into_iter().map(|offer| OfferView {
+        unit_price: unit_price(&offer, unit),
+        available: orderable(&offer, card.available),
+        steps: steps.iter().filter(|step| step.offer_id == offer.id).cloned().collect(),
+        offer,
+    });
+    Ok(ProductPage {
+        offers: views.collect(),
+        lots,
+        ways: store::cooperative::list_ways(conn, std::slice::from_ref(&cooperative))?,
+        points: store::cooperative::list_points(conn, std::slice::from_ref(&cooperative))?,
+        card,
+    })
+}
+
+/// One cooperative with its published products. One that still awaits approval is not shown.
+pub async fn show_cooperative(kit: &Kit, slug: &str) -> Result<CooperativePage, ServiceError> {
+    let (now, slug) = (kit.now(), slug.to_owned());
+    kit.db
+        .read(move |conn| {
+            let cooperative = store::cooperative::find_by_slug(conn, &slug)?.ok_or(ServiceError::NotFound)?;
+            if cooperative.state == CooperativeState::AwaitingApproval {
+                return Err(ServiceError::NotFound);
+            }
+            let mut products = store::product::list_own(conn, &cooperative.id)?;
+            products.retain(|product| product.state == ProductState::Published);
+            let ids = std::slice::from_ref(&cooperative.id);
+            Ok(CooperativePage {
+                cards: cards_of(conn, now, products, None)?,
+                ways: store::cooperative::list_ways(conn, ids)?,
+                points: store::cooperative::list_points(conn, ids)?,
+                certificates: store::product::list_certificates(conn, ids, now.day())?,
+                cooperative,
+            })
+        })
+        .await
+}
+
+/// Cooperatives whose goods the public sees, by name.
+pub async fn list_cooperatives(kit: &Kit) -> Result<Vec<Cooperative>, ServiceError> {
+    let mut all = kit.db.read(|conn| Ok::<_, ServiceError>(store::cooperative::list(conn)?)).await?;
+    all.retain(|cooperative| cooperative.state != CooperativeState::AwaitingApproval);
+    Ok(all)
+}
+
+/// Published products by their slugs, in that order; what is no longer there is left out.
+pub async fn cards_by_slug(kit: &Kit, slugs: Vec<String>, to: Option<&'static Commune>) -> Result<Vec<Card>, ServiceError> {
+    let now = kit.now();
+    kit.db
+        .read(move |conn| {
+            let mut products = Vec::new();
+            for slug in &slugs {
+                products.extend(store::product::find_by_slug(conn, slug)?.filter(|product| product.state == ProductState::Published));
+            }
+            cards_of(conn, now, products, to)
+        })
+        .await
+}
