@@ -5,6 +5,7 @@ use crate::config::{Config, ConfigError};
 use crate::domain::time::{Clock, Entropy, SystemClock};
 use crate::gateway::mail::{MailSettings, Mailer, NotAMailer};
 use crate::gateway::media::{Media, NotAMediaStore};
+use crate::gateway::search::{Search, SearchError, SearchSettings};
 use crate::service::error::ServiceError;
 use crate::service::keys::Keys;
 use crate::service::kit::Kit;
@@ -59,6 +60,8 @@ pub enum StartError {
     Mail(#[from] NotAMailer),
     #[error("{0}")]
     Media(#[from] NotAMediaStore),
+    #[error(transparent)]
+    Search(#[from] SearchError),
     #[error("{0}")]
     Views(#[from] ViewError),
     #[error("{0}")]
@@ -111,6 +114,7 @@ pub fn make_kit(config: Config, world: &World, db: Db) -> Result<(Kit, Arc<Asset
         passwords: Passwords::new(Arc::clone(&world.entropy))?,
         mail: Mailer::new(mail_settings(&config))?,
         media: Media::open(config.media_url.expose())?,
+        search: Search::open(&SearchSettings::default())?,
         views,
         config: Arc::new(config),
     };

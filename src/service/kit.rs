@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::domain::time::{At, Clock, Entropy};
 use crate::gateway::mail::Mailer;
 use crate::gateway::media::Media;
+use crate::gateway::search::Search;
 use crate::store::db::Db;
 use crate::view::Views;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub struct Kit {
     pub passwords: Passwords,
     pub mail: Mailer,
     pub media: Media,
+    pub search: Search,
     pub views: Views,
 }
 

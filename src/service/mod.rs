@@ -1,15 +1,18 @@
 //! Floor 3: use cases, one file per thing people do. Owns who may, the transaction, the trace fact and the outbox row.
 //! Knows nothing of HTTP.
 
+pub mod browsing;
 pub mod checkout;
 pub mod draw;
 pub mod ending;
 pub mod error;
+pub mod founding;
 pub mod handling;
 pub mod health;
 pub mod holding;
 pub mod keys;
 pub mod kit;
+pub mod listing;
 pub mod money_list;
 pub mod ordering;
 pub mod passwords;
@@ -18,6 +21,7 @@ pub mod people;
 pub mod posting;
 pub mod pricing;
 pub mod recording;
+pub mod searching;
 pub mod showing;
 pub mod signing_in;
 pub mod stock_view;
