@@ -132,7 +132,7 @@ pub async fn rebuild_index(kit: &Kit) -> Result<usize, ServiceError> {
         }
     }
     let count = documents.len();
-    kit.search.rebuild(&documents).await.map_err(ServiceError::broken)?;
-    kit.search.rebuild_inside(documents, cursor).await.map_err(ServiceError::broken)?;
+    kit.search.rebuild_meilisearch(&documents).await.map_err(ServiceError::broken)?;
+    kit.search.rebuild(documents, cursor).await.map_err(ServiceError::broken)?;
     Ok(count)
 }
