@@ -1,4 +1,5 @@
 #![doc = include_str!("README.md")]
+#![cfg_attr(test, expect(clippy::as_conversions, reason = "tests count in whatever type is at hand"))]
 
 pub mod app;
 pub mod command;

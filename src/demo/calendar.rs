@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(orange.season_on(day("2027-02-16")), SeasonState::Over { next: day("2027-12-10") });
         assert_eq!(goods(1).season_on(day("2027-09-01")), SeasonState::Over { next: day("2028-07-20") });
         assert_eq!(goods(14).season_on(day("2027-07-15")), SeasonState::Over { next: day("2027-09-01") });
-        assert_eq!(goods(9).season_on(day("2028-02-28")).is_on(), true);
+        assert!(goods(9).season_on(day("2028-02-28")).is_on());
         assert!("02-30/03-01".parse::<Seasons>().is_err() && "07-20".parse::<Seasons>().is_err());
     }
 

@@ -125,6 +125,7 @@ pub fn read_money(text: &str) -> Result<Money, NotMoney> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "the test's own sums are of i128 and cannot wrap")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -22,11 +22,11 @@ pub fn register(tera: &mut tera::Tera, texts: Arc<Texts>, assets: AssetNames) {
     tera.register_filter("quantity", |value: Value, _: Kwargs, state: &State| quantity(&value, lang_of(state)));
     tera.register_filter("day", |text: &str, kwargs: Kwargs, state: &State| -> TeraResult<String> {
         let with_year = kwargs.get::<bool>("year")?.unwrap_or(false);
-        text.parse().map(|day| day_said(day, lang_of(state), with_year)).map_err(|_| no("day", text))
+        text.parse().map(|day| day_said(day, lang_of(state), with_year)).map_err(|_not_a_day| no("day", text))
     });
     tera.register_filter("at", |text: &str, kwargs: Kwargs, state: &State| -> TeraResult<String> {
         let only_time = kwargs.get::<bool>("only_time")?.unwrap_or(false);
-        text.parse().map(|at| at_said(at, lang_of(state), only_time)).map_err(|_| no("at", text))
+        text.parse().map(|at| at_said(at, lang_of(state), only_time)).map_err(|_not_a_time| no("at", text))
     });
     tera.register_filter("phone", |text: &str, _: Kwargs, _: &State| phone(text));
     tera.register_filter("code", |text: &str, _: Kwargs, _: &State| code(text));

@@ -88,12 +88,12 @@ fn document(line: &str, number: u32) -> Document {
         cooperative_name: parts[3].to_owned(),
         commune: commune.to_owned(),
         places: list(places),
-        certificates: if number % 3 == 0 { vec!["vietgap".into(), "ocop".into()] } else { Vec::new() },
+        certificates: if number.is_multiple_of(3) { vec!["vietgap".into(), "ocop".into()] } else { Vec::new() },
         description: parts[6].to_owned(),
         price_vnd: parts[5].parse().expect("price"),
-        availability_rank: if number % 10 == 0 { 0 } else { 2 },
+        availability_rank: if number.is_multiple_of(10) { 0 } else { 2 },
         sold_rank: i64::from(number % 7),
         updated_at_s: 1_795_400_000 + i64::from(number),
-        harvest_day: (number % 2 == 0).then(|| 20_000 + i64::from(number)),
+        harvest_day: (number.is_multiple_of(2)).then(|| 20_000 + i64::from(number)),
     }
 }
