@@ -1,0 +1,58 @@
+// A demonstration market of this test's own: a scratch folder, a free port, stopped at the end.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const binary = process.env.GANH_BIN ?? new URL('../../../target/debug/ganh', import.meta.url).pathname;
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Opens `ganh demo --json` and answers what it printed, with `stop`. */
+export async function openMarket() {
+  const dir = await mkdtemp(join(tmpdir(), 'ganh-browser-'));
+  const port = await freePort();
+  const env = { ...process.env, LISTEN: `127.0.0.1:${port}`, BASE_URL: `http://127.0.0.1:${port}` };
+  const child = spawn(binary, ['demo', '--json', '--dir', dir], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (text) => { errors = (errors + text).slice(-4000); });
+  const line = await new Promise((resolve, reject) => {
+    let out = '';
+    const timer = setTimeout(() => reject(new Error(`the market did not open in 180 s\n${errors}`)), 180_000);
+    child.stdout.on('data', (text) => {
+      out += text;
+      const end = out.indexOf('\n');
+      if (end >= 0) { clearTimeout(timer); resolve(out.slice(0, end)); }
+    });
+    child.on('exit', (code) => { clearTimeout(timer); reject(new Error(`the market ended with ${code}\n${errors}`)); });
+  });
+  const market = JSON.parse(line);
+  market.stop = async () => {
+    const gone = new Promise((resolve) => child.on('exit', resolve));
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    await gone;
+    clearTimeout(killer);
+    await rm(dir, { recursive: true, force: true });
+  };
+  market.signIn = (role) => {
+    const found = market.sign_ins.find((person) => person.role === role);
+    if (!found) throw new Error(`no sign-in of a ${role}`);
+    return found;
+  };
+  market.api = async (path, init) => {
+    const answer = await fetch(market.base_url + path, init);
+    return { status: answer.status, headers: answer.headers, body: await answer.json().catch(() => null) };
+  };
+  return market;
+}
