@@ -9,7 +9,7 @@ use crate::domain::id::{AccountId, CooperativeId, GrantId, MemberId};
 use crate::domain::lang::Lang;
 use crate::domain::phone::Phone;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::fold::fold;
+use crate::domain::text::collate::person_key;
 use crate::store;
 use crate::store::account::Account;
 use crate::store::grant::Grant;
@@ -49,7 +49,7 @@ pub async fn add_person(kit: &Kit, person: NewPerson) -> ServiceResult<AccountId
     };
     let row = Account {
         id: AccountId::new(kit.now(), kit.ten()),
-        name_key: fold(&person.name),
+        name_key: person_key(&person.name),
         name: person.name,
         phone: person.phone,
         email: person.email,
