@@ -129,7 +129,8 @@ fn uses(source: &Source, files: &BTreeMap<Vec<String>, &Source>) -> BTreeSet<Vec
     for at in text.match_indices("use ").map(|(at, _)| at + 4) {
         for path in paths(&text[at..]) {
             let child = [&source.module, &path[..]].concat();
-            if source.is_folder && files.contains_key(&child[..source.module.len() + 1]) {
+            let direct = child.get(..source.module.len() + 1);
+            if source.is_folder && direct.is_some_and(|child| files.contains_key(child)) {
                 absolute.push(child);
             }
         }
