@@ -5,11 +5,12 @@ use crate::config::{Config, ConfigError};
 use crate::domain::time::{Clock, Entropy, SystemClock};
 use crate::gateway::mail::{MailSettings, Mailer, NotAMailer};
 use crate::gateway::media::{Media, NotAMediaStore};
-use crate::gateway::search::{Search, SearchError, SearchSettings};
+use crate::gateway::search::{MeiliSettings, Search, SearchError, SearchSettings};
 use crate::service::error::ServiceError;
 use crate::service::keys::Keys;
 use crate::service::kit::Kit;
 use crate::service::passwords::Passwords;
+use crate::service::searching;
 use crate::store::conn::{MigrateError, SchemaState};
 use crate::store::{self, Db, DbSettings, StoreError};
 use crate::view::{ViewError, Views};
@@ -20,6 +21,7 @@ use crate::worker;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -101,6 +103,31 @@ fn mail_settings(config: &Config) -> MailSettings {
     }
 }
 
+/// The server of searching of this market; several markets may share one.
+const MEILI_INDEX: &str = "ganh-products";
+
+fn search_settings(config: &Config, folder: Option<PathBuf>) -> SearchSettings {
+    let meilisearch = config.meili.as_ref().map(|meili| MeiliSettings {
+        url: meili.url.clone(),
+        key: meili.key.expose().to_owned(),
+        index: MEILI_INDEX.to_owned(),
+    });
+    SearchSettings { folder, meilisearch }
+}
+
+/// The search of a serving process, with the index that it left on the disk. Another process may hold that folder, and
+/// the disk may be read-only: then the index lives in memory, which costs a rebuild at each start and nothing else.
+fn open_search(config: &Config) -> Result<Search, SearchError> {
+    match Search::open(&search_settings(config, config.search_folder.clone())) {
+        Err(SearchError::Settings(reason)) => Err(SearchError::Settings(reason)),
+        Err(error) => {
+            tracing::warn!(%error, "the search index is kept in memory");
+            Search::open(&search_settings(config, None))
+        }
+        opened => opened,
+    }
+}
+
 /// A kit over an open database, for the server and for commands that need no server.
 pub fn make_kit(config: Config, world: &World, db: Db) -> Result<(Kit, Arc<Assets>), StartError> {
     let assets = Arc::new(Assets::load());
@@ -114,7 +141,7 @@ pub fn make_kit(config: Config, world: &World, db: Db) -> Result<(Kit, Arc<Asset
         passwords: Passwords::new(Arc::clone(&world.entropy))?,
         mail: Mailer::new(mail_settings(&config))?,
         media: Media::open(config.media_url.expose())?,
-        search: Search::open(&SearchSettings::default())?,
+        search: Search::open(&search_settings(&config, None))?,
         views,
         config: Arc::new(config),
     };
@@ -149,7 +176,9 @@ impl App {
         let db = Db::open(&db_settings(&config))?;
         check_schema(&db).await?;
         check_demo(&db, config.is_demo).await?;
-        let (kit, assets) = make_kit(config, &world, db)?;
+        let (mut kit, assets) = make_kit(config, &world, db)?;
+        kit.search = open_search(&kit.config)?;
+        searching::prepare_index(&kit).await?;
         let (stop, stopped) = watch::channel(false);
         let site = Data::new(Site::new(kit.clone(), assets, Streams::new(stopped.clone())));
         let refused = |reason| StartError::Listen { address, reason };
@@ -160,6 +189,7 @@ impl App {
         }
         let handles = servers.iter().map(actix_web::dev::Server::handle).collect();
         let mut tasks: Vec<JoinHandle<()>> = servers.into_iter().map(watched).collect();
+        tasks.push(tokio::spawn(worker::follow_changes(kit.clone(), stopped.clone())));
         if kit.config.worker {
             tasks.push(tokio::spawn(worker::work(kit.clone(), stopped)));
         }

@@ -122,6 +122,8 @@ pub struct Config {
     pub sms_url: Option<Secret>,
     pub zalo_access_token: Option<Secret>,
     pub media_url: Secret,
+    /// Where this process keeps its own search index; none: in memory, built anew at each start.
+    pub search_folder: Option<PathBuf>,
     /// E.164; shown at the foot of each page when there is one.
     pub help_phone: String,
     pub worker: bool,
@@ -163,10 +165,13 @@ impl Config {
             Some(text) => text.parse().map_err(|_malformed| wrong("LISTEN", "say address:port, as in 127.0.0.1:8080"))?,
             None => SocketAddr::from(([127, 0, 0, 1], 8080)),
         };
+        let database_url = secret("DATABASE_URL").unwrap_or_else(|| Secret::new("sqlite://ganh.db"));
+        let media_url = secret("MEDIA_URL").unwrap_or_else(beside_the_program);
         let base_url = get("BASE_URL").unwrap_or_else(|| format!("http://{listen}"));
         let (from_name, from_address) = read_sender(get("MAIL_FROM"));
         Ok(Self {
-            database_url: secret("DATABASE_URL").unwrap_or_else(|| Secret::new("sqlite://ganh.db")),
+            search_folder: beside_the_data(database_url.expose(), media_url.expose()),
+            database_url,
             database_replica_url: secret("DATABASE_REPLICA_URL"),
             base_url: base_url.trim_end_matches('/').to_owned(),
             listen,
@@ -180,7 +185,7 @@ impl Config {
             mail_from_address: from_address,
             sms_url: secret("SMS_URL"),
             zalo_access_token: secret("ZALO_ACCESS_TOKEN"),
-            media_url: secret("MEDIA_URL").unwrap_or_else(beside_the_program),
+            media_url,
             help_phone: get("HELP_PHONE").unwrap_or_default(),
             worker: read_switch("WORKER", get("WORKER"))?,
             trusted_proxies: read_nets(get("TRUSTED_PROXIES"))?,
@@ -255,6 +260,14 @@ fn read_sender(text: Option<String>) -> (String, String) {
 fn beside_the_program() -> Secret {
     let here = std::env::current_dir().unwrap_or_else(|_nowhere| PathBuf::from("/tmp"));
     Secret::new(format!("file://{}", here.join("ganh-media").display()))
+}
+
+/// The index lies beside the database file; with a server's database, beside the pictures.
+fn beside_the_data(database_url: &str, media_url: &str) -> Option<PathBuf> {
+    match database_url.strip_prefix("sqlite://") {
+        Some(file) => Some(PathBuf::from(format!("{}-search", file.split('?').next().unwrap_or(file)))),
+        None => media_url.strip_prefix("file://").and_then(|folder| Some(PathBuf::from(folder).parent()?.join("ganh-search"))),
+    }
 }
 
 fn read_delay(text: Option<String>) -> Result<u64, ConfigError> {

@@ -3,7 +3,7 @@
 
 use crate::service::error::ServiceResult;
 use crate::service::kit::Kit;
-use crate::service::signing_in;
+use crate::service::{searching, signing_in};
 use futures_util::future::BoxFuture;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -56,6 +56,34 @@ fn pause_after(duty: &Duty, result: ServiceResult<usize>) -> Duration {
         Err(error) => {
             tracing::error!(duty = duty.name, %error, "duty failed, comes again");
             duty.every.min(Duration::from_secs(10))
+        }
+    }
+}
+
+/// At most this long after another process's write, this one shows it.
+const FOLLOW_EVERY: Duration = Duration::from_millis(400);
+/// After a failure to follow.
+const FOLLOW_AGAIN: Duration = Duration::from_secs(2);
+
+/// Keeps this process's index at the head of the change feed until told to stop. Every serving process does this for
+/// itself, `WORKER=off` or not: it is no due work of the market.
+pub async fn follow_changes(kit: Kit, mut stop: watch::Receiver<bool>) {
+    let mut news = kit.db.changes();
+    while !*stop.borrow() {
+        // What is written from here on wakes this loop again; its own raise of the generation costs one empty look.
+        news.mark_unchanged();
+        let pause = match searching::follow_changes(&kit).await {
+            Ok(0) => FOLLOW_EVERY,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(%error, "the search index could not follow, tries again");
+                FOLLOW_AGAIN
+            }
+        };
+        tokio::select! {
+            _ = stop.changed() => {}
+            _ = news.changed() => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }

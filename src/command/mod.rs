@@ -2,6 +2,7 @@
 //! 2 misuse (clap's own).
 
 mod migrate;
+mod reindex;
 mod serve;
 mod user;
 mod vietqr;
@@ -25,6 +26,8 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database's schema to what this program needs; safe to run again
     Migrate(migrate::Migrate),
+    /// Build the search index anew, without downtime
+    Reindex(reindex::Reindex),
     /// Make and read VietQR payment codes
     #[command(subcommand)]
     Vietqr(vietqr::Vietqr),
@@ -41,6 +44,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Serve(command) => Box::pin(command.run()).await,
         Command::Migrate(command) => command.run().await,
+        Command::Reindex(command) => Box::pin(command.run()).await,
         Command::Vietqr(command) => command.run(),
         Command::User(command) => Box::pin(command.run()).await,
     };

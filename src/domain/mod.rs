@@ -22,6 +22,7 @@ pub mod product;
 pub mod quantity;
 pub mod refusal;
 pub mod search;
+pub mod season;
 pub mod settlement;
 pub mod stock;
 pub mod text;

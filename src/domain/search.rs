@@ -97,4 +97,6 @@ pub struct SearchPage {
     /// Of all pages, counted.
     pub total: u64,
     pub facets: Facets,
+    /// What raw keys of a sleeping typing program were read as (`gaoj neeps` → «gạo nếp»), when that found it.
+    pub decoded: Option<String>,
 }

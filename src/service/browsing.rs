@@ -10,6 +10,7 @@ use crate::domain::money::Money;
 use crate::domain::order::FulfilmentKind;
 use crate::domain::product::{CertificateKind, CooperativeState, ProductState};
 use crate::domain::quantity::{Base, BaseUnit, Quantity};
+use crate::domain::season;
 use crate::domain::stock::StockWord;
 use crate::domain::time::{At, Day};
 use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
@@ -17,6 +18,11 @@ use crate::store::lot::Lot;
 use crate::store::product::{Certificate, Offer, OfferStep, Picture, Product};
 use crate::store::{self, Conn};
 use std::collections::HashMap;
+
+/// A harvest that is further away than this is another season's.
+const SEASON_AWAY_DAYS: i64 = 21;
+/// Cards that a page of a commune or cooperative shows at most.
+const MOST_CARDS: usize = 500;
 
 /// A product as a list shows it.
 #[derive(Debug, Clone)]
@@ -34,6 +40,9 @@ pub struct Card {
     pub made_on: Option<Day>,
     /// The first day on which it can be at the asked commune, and what that costs.
     pub arrives: Option<Arrival>,
+    /// What stands here is true until then at the latest, if nothing is written: a hold may run out, a day ends, orders
+    /// for a day close.
+    pub until: At,
 }
 
 /// When and for how much goods reach a commune.
@@ -70,6 +79,14 @@ pub struct LotOnSale {
     pub available: Base,
 }
 
+/// A commune with who sells there and what.
+#[derive(Debug, Clone)]
+pub struct CommunePage {
+    pub commune: &'static Commune,
+    pub cooperatives: Vec<Cooperative>,
+    pub cards: Vec<Card>,
+}
+
 /// A cooperative with what it sells.
 #[derive(Debug, Clone)]
 pub struct CooperativePage {
@@ -86,6 +103,26 @@ impl Card {
         self.offer.as_ref().map_or(Quantity(0), |offer| orderable(offer, self.available))
     }
 
+    /// Nothing is there because its time of the year has not come: «hết vụ».
+    pub fn is_season_over(&self, today: Day) -> bool {
+        let far = |day: Day| day.days_since(today) > SEASON_AWAY_DAYS;
+        self.stock == StockWord::SoldOut
+            && match self.product.season.as_deref() {
+                Some(season) => !season::holds(season, today),
+                None => self.product.next_harvest_day.is_some_and(far),
+            }
+    }
+
+    /// Whether its time of the year is now; goods of the whole year have none.
+    pub fn is_in_season(&self, today: Day) -> bool {
+        self.product.season.as_deref().is_some_and(|season| season::holds(season, today))
+    }
+
+    /// Whether its cooperative takes orders at present.
+    pub fn is_open(&self) -> bool {
+        self.cooperative.state == CooperativeState::Open
+    }
+
     /// Kinds of papers in force, each once.
     pub fn certificate_kinds(&self) -> Vec<CertificateKind> {
         let mut kinds: Vec<CertificateKind> = self.certificates.iter().map(|paper| paper.kind).collect();
@@ -93,6 +130,16 @@ impl Card {
         kinds.dedup();
         kinds
     }
+}
+
+/// Whether the public sees a product of this cooperative.
+pub fn is_shown(product: &Product, cooperative: &Cooperative) -> bool {
+    product.state == ProductState::Published && is_on_market(cooperative)
+}
+
+/// Whether the public sees a cooperative at all: approved and not closed for good.
+pub fn is_on_market(cooperative: &Cooperative) -> bool {
+    matches!(cooperative.state, CooperativeState::Open | CooperativeState::Paused)
 }
 
 /// How much of an offer `available` base units make, in its own steps; nothing when below its least.
@@ -129,6 +176,8 @@ pub fn cards_of(conn: &mut Conn, now: At, products: Vec<Product>, to: Option<&Co
     let papers = store::product::list_certificates(conn, &cooperative_ids, now.day())?;
     let ways = store::cooperative::list_ways(conn, &cooperative_ids)?;
     let stock = stock_view::stock_of(conn, now, &ids)?;
+    let ends = stock_view::hold_ends(conn, now, &stock)?;
+    let midnight = now.day().plus_days(1).at_minute(0);
     let mut cards = Vec::new();
     for product in products {
         let Some(cooperative) = cooperatives.get(&product.cooperative_id).cloned() else { continue };
@@ -139,14 +188,17 @@ pub fn cards_of(conn: &mut Conn, now: At, products: Vec<Product>, to: Option<&Co
         let mine = papers.iter().filter(|paper| {
             paper.cooperative_id == product.cooperative_id && paper.product_id.as_ref().is_none_or(|id| *id == product.id)
         });
+        let arrives = match to {
+            Some(commune) => arrival(&ways, &cooperative.id, commune, now)?,
+            None => None,
+        };
+        let cutoff = arrives.as_ref().map_or(midnight, |arrival| arrival.cutoff);
         cards.push(Card {
+            until: ends.get(&product.id).copied().unwrap_or(midnight).min(midnight).min(cutoff),
             stock: StockWord::of(available, smallest),
             certificates: mine.cloned().collect(),
             made_on: lots.iter().filter(|lot| lot.available.is_positive()).map(|lot| lot.made_on).max(),
-            arrives: match to {
-                Some(commune) => arrival(&ways, &cooperative.id, commune, now)?,
-                None => None,
-            },
+            arrives,
             picture: product.picture_id.as_ref().and_then(|id| pictures.get(id)).cloned(),
             available,
             offer,
@@ -181,9 +233,6 @@ pub async fn show_product(kit: &Kit, slug: &str, to: Option<&'static Commune>) -
     kit.db
         .read(move |conn| {
             let product = store::product::find_by_slug(conn, &slug)?.ok_or(ServiceError::NotFound)?;
-            if product.state != ProductState::Published {
-                return Err(ServiceError::NotFound);
-            }
             product_page(conn, now, product, to)
         })
         .await
@@ -192,6 +241,9 @@ pub async fn show_product(kit: &Kit, slug: &str, to: Option<&'static Commune>) -
 fn product_page(conn: &mut Conn, now: At, product: Product, to: Option<&Commune>) -> Result<ProductPage, ServiceError> {
     let (id, unit, cooperative) = (product.id.clone(), product.base_unit, product.cooperative_id.clone());
     let card = cards_of(conn, now, vec![product], to)?.pop().ok_or(ServiceError::NotFound)?;
+    if !is_shown(&card.product, &card.cooperative) {
+        return Err(ServiceError::NotFound);
+    }
     let offers = store::product::list_offers(conn, std::slice::from_ref(&id))?;
     let offer_ids: Vec<OfferId> = offers.iter().map(|offer| offer.id.clone()).collect();
     let steps = store::product::list_steps(conn, &offer_ids)?;
@@ -217,19 +269,18 @@ fn product_page(conn: &mut Conn, now: At, product: Product, to: Option<&Commune>
 }
 
 /// One cooperative with its published products. One that still awaits approval is not shown.
-pub async fn show_cooperative(kit: &Kit, slug: &str) -> Result<CooperativePage, ServiceError> {
+pub async fn show_cooperative(kit: &Kit, slug: &str, to: Option<&'static Commune>) -> Result<CooperativePage, ServiceError> {
     let (now, slug) = (kit.now(), slug.to_owned());
     kit.db
         .read(move |conn| {
             let cooperative = store::cooperative::find_by_slug(conn, &slug)?.ok_or(ServiceError::NotFound)?;
-            if cooperative.state == CooperativeState::AwaitingApproval {
+            if !is_on_market(&cooperative) {
                 return Err(ServiceError::NotFound);
             }
-            let mut products = store::product::list_own(conn, &cooperative.id)?;
-            products.retain(|product| product.state == ProductState::Published);
+            let products = published_of(conn, &cooperative)?;
             let ids = std::slice::from_ref(&cooperative.id);
             Ok(CooperativePage {
-                cards: cards_of(conn, now, products, None)?,
+                cards: cards_of(conn, now, products, to)?,
                 ways: store::cooperative::list_ways(conn, ids)?,
                 points: store::cooperative::list_points(conn, ids)?,
                 certificates: store::product::list_certificates(conn, ids, now.day())?,
@@ -242,20 +293,49 @@ pub async fn show_cooperative(kit: &Kit, slug: &str) -> Result<CooperativePage, 
 /// Cooperatives whose goods the public sees, by name.
 pub async fn list_cooperatives(kit: &Kit) -> Result<Vec<Cooperative>, ServiceError> {
     let mut all = kit.db.read(|conn| Ok::<_, ServiceError>(store::cooperative::list(conn)?)).await?;
-    all.retain(|cooperative| cooperative.state != CooperativeState::AwaitingApproval);
+    all.retain(is_on_market);
     Ok(all)
 }
 
-/// Published products by their slugs, in that order; what is no longer there is left out.
-pub async fn cards_by_slug(kit: &Kit, slugs: Vec<String>, to: Option<&'static Commune>) -> Result<Vec<Card>, ServiceError> {
+/// What the public sees of one cooperative, by name.
+fn published_of(conn: &mut Conn, cooperative: &Cooperative) -> Result<Vec<Product>, ServiceError> {
+    let mut products = store::product::list_own(conn, &cooperative.id)?;
+    products.retain(|product| is_shown(product, cooperative));
+    products.truncate(MOST_CARDS);
+    Ok(products)
+}
+
+/// A commune with its cooperatives and their goods, what can be bought first. A commune without any is shown too.
+pub async fn show_commune(kit: &Kit, code: &str, to: Option<&'static Commune>) -> Result<CommunePage, ServiceError> {
     let now = kit.now();
+    let commune = commune::find(code).ok_or(ServiceError::NotFound)?;
     kit.db
         .read(move |conn| {
+            let mut cooperatives = store::cooperative::list_in_commune(conn, &commune.code)?;
+            cooperatives.retain(is_on_market);
             let mut products = Vec::new();
-            for slug in &slugs {
-                products.extend(store::product::find_by_slug(conn, slug)?.filter(|product| product.state == ProductState::Published));
+            for cooperative in &cooperatives {
+                products.extend(published_of(conn, cooperative)?);
             }
-            cards_of(conn, now, products, to)
+            products.truncate(MOST_CARDS);
+            let mut cards = cards_of(conn, now, products, to)?;
+            cards.sort_by_key(|card| (card.stock == StockWord::SoldOut, std::cmp::Reverse(card.made_on)));
+            Ok(CommunePage { commune, cooperatives, cards })
         })
         .await
+}
+
+/// Products by their ids, in that order, as far as the public sees them; at most 500.
+pub async fn cards_by_id(kit: &Kit, ids: Vec<ProductId>, to: Option<&'static Commune>) -> Result<Vec<Card>, ServiceError> {
+    let now = kit.now();
+    kit.db.read(move |conn| cards_in(conn, now, &ids, to)).await
+}
+
+/// The same inside a snapshot.
+pub fn cards_in(conn: &mut Conn, now: At, ids: &[ProductId], to: Option<&Commune>) -> Result<Vec<Card>, ServiceError> {
+    let products = store::product::list_of(conn, ids)?;
+    let mut cards: HashMap<ProductId, Card> =
+        cards_of(conn, now, products, to)?.into_iter().map(|card| (card.product.id.clone(), card)).collect();
+    let in_order = ids.iter().filter_map(|id| cards.remove(id));
+    Ok(in_order.filter(|card| is_shown(&card.product, &card.cooperative)).collect())
 }

@@ -7,6 +7,7 @@ pub mod draw;
 pub mod ending;
 pub mod error;
 pub mod founding;
+pub mod greeting;
 pub mod handling;
 pub mod health;
 pub mod holding;

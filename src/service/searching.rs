@@ -1,20 +1,24 @@
-//! Searching: the index finds, the database tells. This process's index follows the change feed with its own cursor.
+//! Searching: the index finds, the database tells. Each serving process keeps an index of its own, which follows the
+//! change feed with its own cursor; Meilisearch, where there is one, is fed by the outbox.
 
-use super::browsing::{Card, cards_by_slug, cards_of};
+use super::browsing::{Card, cards_by_id, cards_of, is_shown};
 use super::error::ServiceError;
 use super::kit::Kit;
 use crate::domain::commune::{self, Commune};
 use crate::domain::id::ProductId;
-use crate::domain::product::{CooperativeState, ProductState};
+use crate::domain::lang::Lang;
 use crate::domain::search::{Facets, SearchQuery};
 use crate::domain::stock::StockWord;
-use crate::domain::time::{At, Day};
+use crate::domain::time::At;
 use crate::gateway::search::Document;
 use crate::store::product::Product;
 use crate::store::{self, Conn};
+use crate::view::Views;
 
 /// Changes or products one round takes.
 const ROUND: i64 = 400;
+/// The topic by which every serving process is told to build its index anew.
+const INDEX: &str = "index";
 
 /// One page of products found.
 #[derive(Debug, Clone)]
@@ -22,74 +26,102 @@ pub struct Found {
     pub cards: Vec<Card>,
     pub total: u64,
     pub facets: Facets,
+    /// «Tìm: gạo nếp», when raw keys were read so.
+    pub decoded: Option<String>,
 }
 
 /// Finds and browses. `to`: the commune that «giao đến» is about.
 pub async fn search_products(kit: &Kit, query: &SearchQuery, to: Option<&'static Commune>) -> Result<Found, ServiceError> {
     let page = kit.search.search(query).await.map_err(ServiceError::broken)?;
-    let slugs = page.hits.into_iter().map(|hit| hit.slug).collect();
-    Ok(Found { cards: cards_by_slug(kit, slugs, to).await?, total: page.total, facets: page.facets })
+    let ids = page.hits.into_iter().filter_map(|hit| hit.product_id.parse().ok()).collect();
+    Ok(Found { cards: cards_by_id(kit, ids, to).await?, total: page.total, facets: page.facets, decoded: page.decoded })
+}
+
+/// Before the first page: an index that is empty, or that knows changes which this database never had (it was restored,
+/// or is another one), is built anew. Answers how many products were built in.
+pub async fn prepare_index(kit: &Kit) -> Result<usize, ServiceError> {
+    let (cursor, last) = (kit.search.cursor(), last_change(kit).await?);
+    if cursor > 0 && cursor <= last { Ok(0) } else { build_index(kit).await }
+}
+
+async fn last_change(kit: &Kit) -> Result<i64, ServiceError> {
+    kit.db.read(|conn| Ok::<_, ServiceError>(store::change::last_id(conn)?)).await
 }
 
 /// Brings this process's index up to date with what has changed. Answers how many changes it took.
 pub async fn follow_changes(kit: &Kit) -> Result<usize, ServiceError> {
-    let (now, cursor) = (kit.now(), kit.search.cursor());
-    let (taken, last, documents, gone) = kit
-        .db
-        .read(move |conn| {
-            let changes = store::change::list_after(conn, cursor, ROUND)?;
-            let last = changes.last().map_or(cursor, |change| change.id);
-            let mut ids: Vec<ProductId> =
-                changes.iter().filter(|change| change.topic == "product").filter_map(|change| change.key.parse().ok()).collect();
-            for change in changes.iter().filter(|change| change.topic == "cooperative") {
-                if let Ok(cooperative) = change.key.parse() {
-                    ids.extend(store::product::list_own(conn, &cooperative)?.into_iter().map(|product| product.id));
-                }
-            }
-            ids.sort();
-            ids.dedup();
-            let (documents, gone) = documents_of(conn, now, &ids)?;
-            Ok::<_, ServiceError>((changes.len(), last, documents, gone))
-        })
-        .await?;
-    if taken > 0 {
-        kit.search.apply(documents, gone, last).await.map_err(ServiceError::broken)?;
+    let (now, cursor, views) = (kit.now(), kit.search.cursor(), kit.views.clone());
+    let news = kit.db.read(move |conn| news_after(conn, &views, now, cursor)).await?;
+    if news.taken == 0 {
+        return Ok(0);
     }
-    Ok(taken)
+    if news.is_anew {
+        build_index(kit).await?;
+    } else {
+        kit.search.apply(news.documents, news.gone, news.last).await.map_err(ServiceError::broken)?;
+    }
+    // Pages of results made before this commit showed the index as it was; and what another process wrote is news here.
+    kit.db.raise_generation();
+    Ok(news.taken)
+}
+
+struct News {
+    taken: usize,
+    last: i64,
+    is_anew: bool,
+    documents: Vec<Document>,
+    gone: Vec<String>,
+}
+
+fn news_after(conn: &mut Conn, views: &Views, now: At, cursor: i64) -> Result<News, ServiceError> {
+    let changes = store::change::list_after(conn, cursor, ROUND)?;
+    let last = changes.last().map_or(cursor, |change| change.id);
+    let of = |topic: &'static str| changes.iter().filter(move |change| change.topic == topic);
+    let mut ids: Vec<ProductId> = of("product").filter_map(|change| change.key.parse().ok()).collect();
+    for change in of("cooperative") {
+        if let Ok(cooperative) = change.key.parse() {
+            ids.extend(store::product::list_own(conn, &cooperative)?.into_iter().map(|product| product.id));
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    let is_anew = of(INDEX).next().is_some();
+    let (documents, gone) = if is_anew { (Vec::new(), Vec::new()) } else { documents_of(conn, views, now, &ids)? };
+    Ok(News { taken: changes.len(), last, is_anew, documents, gone })
 }
 
 /// Documents of those that the public may find, and the ids of those that it may not (or that are gone).
-fn documents_of(conn: &mut Conn, now: At, ids: &[ProductId]) -> Result<(Vec<Document>, Vec<String>), ServiceError> {
+fn documents_of(conn: &mut Conn, views: &Views, now: At, ids: &[ProductId]) -> Result<(Vec<Document>, Vec<String>), ServiceError> {
     let mut documents = Vec::new();
-    let mut gone: Vec<String> = ids.iter().map(ToString::to_string).collect();
     for chunk in ids.chunks(500) {
         let products = store::product::list_of(conn, chunk)?;
-        let shown = products.into_iter().filter(|product| product.state == ProductState::Published).collect();
-        documents.extend(shown_documents(conn, now, shown)?);
+        documents.extend(shown_documents(conn, views, now, products)?);
     }
-    gone.retain(|id| !documents.iter().any(|document| document.product_id == *id));
+    let mut gone: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    gone.retain(|id| !documents.iter().any(|document: &Document| document.product_id == *id));
     Ok((documents, gone))
 }
 
-fn shown_documents(conn: &mut Conn, now: At, products: Vec<Product>) -> Result<Vec<Document>, ServiceError> {
+fn shown_documents(conn: &mut Conn, views: &Views, now: At, products: Vec<Product>) -> Result<Vec<Document>, ServiceError> {
     let cards = cards_of(conn, now, products, None)?;
-    let open = |card: &&Card| matches!(card.cooperative.state, CooperativeState::Open | CooperativeState::Paused);
-    Ok(cards.iter().filter(open).map(|card| document_of(card, now.day())).collect())
+    let shown = cards.iter().filter(|card| is_shown(&card.product, &card.cooperative));
+    Ok(shown.map(|card| document_of(card, views)).collect())
 }
 
-fn document_of(card: &Card, today: Day) -> Document {
+fn document_of(card: &Card, views: &Views) -> Document {
     let (product, cooperative) = (&card.product, &card.cooperative);
     let commune = commune::find(&cooperative.commune_code);
     let mut places: Vec<String> = commune.map(|commune| commune.name.clone()).into_iter().collect();
     places.extend(commune::old_names(&cooperative.commune_code).into_iter().map(str::to_owned));
     let epoch = At::from_unix_seconds(0).day();
+    let category = product.category.as_text();
     Document {
         product_id: product.id.to_string(),
         slug: product.slug.clone(),
         name: product.name.clone(),
         also_called: product.also_called.lines().map(str::to_owned).collect(),
-        category: product.category.as_text().to_owned(),
-        category_name: String::new(),
+        category: category.to_owned(),
+        category_name: views.say(Lang::Vi, &format!("shop-category-{category}")),
         cooperative: cooperative.slug.clone(),
         cooperative_name: cooperative.name.clone(),
         commune: cooperative.commune_code.clone(),
@@ -102,37 +134,51 @@ fn document_of(card: &Card, today: Day) -> Document {
             StockWord::FewLeft => 1,
             StockWord::InStock => 2,
         },
-        sold_rank: card.made_on.map_or(0, |day| 365_i64.saturating_sub(today.days_since(day)).max(0)),
+        // The freshest first. Days since 1970, not days ago: documents are written on different days.
+        sold_rank: card.made_on.map_or(0, |day| day.days_since(epoch)),
         updated_at_s: product.updated_at.unix_seconds(),
         harvest_day: product.next_harvest_day.or(card.made_on).map(|day| day.days_since(epoch)),
     }
 }
 
-/// Builds the index anew from the database: what `ganh reindex` and a fresh folder do. Answers how many products stand in it.
-pub async fn rebuild_index(kit: &Kit) -> Result<usize, ServiceError> {
-    let now = kit.now();
+/// Builds this process's index anew beside the old and puts it in its place. Answers how many products stand in it.
+async fn build_index(kit: &Kit) -> Result<usize, ServiceError> {
     // The cursor is read first: what changes meanwhile is taken again by `follow_changes`.
-    let cursor = kit.db.read(|conn| Ok::<_, ServiceError>(store::change::last_id(conn)?)).await?;
+    let cursor = last_change(kit).await?;
+    let documents = all_documents(kit).await?;
+    let count = documents.len();
+    kit.search.rebuild(documents, cursor).await.map_err(ServiceError::broken)?;
+    Ok(count)
+}
+
+async fn all_documents(kit: &Kit) -> Result<Vec<Document>, ServiceError> {
+    let now = kit.now();
     let mut documents = Vec::new();
     let mut after: Option<ProductId> = None;
     loop {
-        let from = after.clone();
+        let (from, views) = (after.clone(), kit.views.clone());
         let (chunk, last) = kit
             .db
             .read(move |conn| {
                 let products = store::product::list_published_after(conn, from.as_ref(), ROUND)?;
                 let last = products.last().map(|product| product.id.clone());
-                Ok::<_, ServiceError>((shown_documents(conn, now, products)?, last))
+                Ok::<_, ServiceError>((shown_documents(conn, &views, now, products)?, last))
             })
             .await?;
         documents.extend(chunk);
         match last {
             Some(last) => after = Some(last),
-            None => break,
+            None => return Ok(documents),
         }
     }
-    let count = documents.len();
+}
+
+/// What `ganh reindex` does: Meilisearch's index is built beside the old one and swapped, and every serving process is
+/// told through the feed to build its own anew, which no search notices. Answers how many products there are to find.
+pub async fn rebuild_index(kit: &Kit) -> Result<usize, ServiceError> {
+    let documents = all_documents(kit).await?;
     kit.search.rebuild_meilisearch(&documents).await.map_err(ServiceError::broken)?;
-    kit.search.rebuild(documents, cursor).await.map_err(ServiceError::broken)?;
-    Ok(count)
+    let now = kit.now();
+    kit.db.write(move |conn| Ok::<_, ServiceError>(store::change::insert(conn, INDEX, "all", now)?)).await?;
+    Ok(documents.len())
 }

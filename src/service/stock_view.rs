@@ -47,3 +47,19 @@ pub fn run_out_of(conn: &mut Conn, now: At, lots: &[store::lot::Lot]) -> Result<
 pub fn available(lots: &[LotStock]) -> Result<Base, ServiceError> {
     Ok(Base::sum(lots.iter().map(|lot| lot.available.max(Base::ZERO)))?)
 }
+
+/// The first instant at which standing holds give something of a product back, by product.
+pub fn hold_ends(conn: &mut Conn, now: At, stock: &HashMap<ProductId, Vec<LotStock>>) -> Result<HashMap<ProductId, At>, ServiceError> {
+    let owner: HashMap<&LotId, &ProductId> =
+        stock.iter().flat_map(|(product, lots)| lots.iter().map(move |lot| (&lot.id, product))).collect();
+    let ids: Vec<LotId> = owner.keys().map(|id| (*id).clone()).collect();
+    let mut ends: HashMap<ProductId, At> = HashMap::new();
+    for chunk in ids.chunks(500) {
+        for (lot, end) in store::lot::list_hold_ends(conn, chunk, now)? {
+            let (Some(product), Some(end)) = (owner.get(&lot), end) else { continue };
+            let first = ends.entry((*product).clone()).or_insert(end);
+            *first = end.min(*first);
+        }
+    }
+    Ok(ends)
+}

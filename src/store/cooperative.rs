@@ -112,6 +112,15 @@ pub fn list_of(conn: &mut Conn, ids: &[CooperativeId]) -> StoreResult<Vec<Cooper
     Ok(cooperative::table.filter(cooperative::id.eq_any(ids)).select(Cooperative::as_select()).load(conn)?)
 }
 
+/// Those whose seat is in a commune, by name.
+pub fn list_in_commune(conn: &mut Conn, commune_code: &str) -> StoreResult<Vec<Cooperative>> {
+    let query = cooperative::table
+        .filter(cooperative::commune_code.eq(commune_code))
+        .order((cooperative::name_key, cooperative::id))
+        .select(Cooperative::as_select());
+    Ok(query.load(conn)?)
+}
+
 /// Locks cooperatives in id order, so that two checkouts never wait for each other.
 pub fn lock_of(conn: &mut Conn, ids: &[CooperativeId]) -> StoreResult<Vec<Cooperative>> {
     let query =

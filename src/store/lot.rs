@@ -224,3 +224,37 @@ pub fn mark_state(
         lot::table.filter(lot::id.eq(id)).filter(lot::cooperative_id.eq(cooperative)).filter(lot::state.ne(to));
     Ok(diesel::update(target).set((lot::state.eq(to), lot::state_reason.eq(reason))).execute(conn)? == 1)
 }
+
+/// Until when standing holds on lots (at most 500) stand, those that run out at all, soonest first.
+pub fn list_hold_ends(conn: &mut Conn, lots: &[LotId], now: At) -> StoreResult<Vec<(LotId, Option<At>)>> {
+    let query = stock_hold::table
+        .filter(stock_hold::lot_id.eq_any(lots))
+        .filter(stock_hold::state.eq(HoldState::Standing))
+        .filter(stock_hold::expires_at.gt(now))
+        .order((stock_hold::expires_at, stock_hold::id))
+        .select((stock_hold::lot_id, stock_hold::expires_at));
+    Ok(query.load(conn)?)
+}
+
+/// Published products of which no more is left than three of their smallest packs, the least first: what a first page
+/// may call «còn ít». Holds that have run out and still stand are not given back here; whoever shows them asks again.
+pub fn list_nearly_gone(conn: &mut Conn, today: Day, most: i64) -> StoreResult<Vec<ProductId>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        product_id: ProductId,
+    }
+    const NEARLY_GONE: &str = "SELECT s.product_id FROM ( \
+            SELECT l.product_id, SUM(l.on_hand - l.held) AS rest FROM lot l JOIN product p ON p.id = l.product_id \
+            WHERE l.state = 'open' AND p.state = 'published' AND (l.best_before IS NULL OR l.best_before >= $1) \
+            GROUP BY l.product_id \
+        ) s JOIN ( \
+            SELECT product_id, MIN(base_quantity) AS least FROM offer WHERE is_active GROUP BY product_id \
+        ) o ON o.product_id = s.product_id \
+        WHERE s.rest >= o.least AND s.rest <= 3 * o.least ORDER BY s.rest * 1.0 / o.least, s.product_id LIMIT $2";
+    let rows = diesel::sql_query(NEARLY_GONE)
+        .bind::<diesel::sql_types::Text, _>(today)
+        .bind::<diesel::sql_types::BigInt, _>(most)
+        .load::<Row>(conn)?;
+    Ok(rows.into_iter().map(|row| row.product_id).collect())
+}

@@ -154,7 +154,7 @@ impl Embedded {
             self.best(&searcher, &meant.query, &meant.reading, &wanted)?
         };
         let hits = found.into_iter().map(|address| self.hit(&searcher, address)).collect::<Result<_, _>>()?;
-        Ok(SearchPage { hits, total: u64::try_from(total).unwrap_or(u64::MAX), facets })
+        Ok(SearchPage { hits, total: u64::try_from(total).unwrap_or(u64::MAX), facets, decoded: meant.decoded })
     }
 
     fn hit(&self, searcher: &Searcher, address: DocAddress) -> Result<SearchHit, SearchError> {

@@ -26,6 +26,8 @@ type Reading = Vec<Vec<Word>>;
 pub struct Meant {
     pub query: Box<dyn Query>,
     pub reading: Reading,
+    /// The words as raw keys were read, when that is what found something.
+    pub decoded: Option<String>,
 }
 
 /// Climbs down until something is found. Nothing at all found: the last query, which finds nothing.
@@ -35,7 +37,7 @@ pub fn meant(searcher: &Searcher, fields: &Fields, asked: &SearchQuery) -> Resul
     if words.is_empty() {
         let nothing_asked = asked.q.trim().is_empty();
         let all: Box<dyn Query> = if nothing_asked { Box::new(AllQuery) } else { Box::new(EmptyQuery) };
-        return Ok(Meant { query: all_of(vec![all], &filters), reading: Vec::new() });
+        return Ok(Meant { query: all_of(vec![all], &filters), reading: Vec::new(), decoded: None });
     }
     // Words are dropped from the end, one at a time, as long as one is left.
     for kept in (1..=words.len()).rev() {
@@ -50,12 +52,20 @@ pub fn meant(searcher: &Searcher, fields: &Fields, asked: &SearchQuery) -> Resul
                 let any = reading.iter().zip(0_usize..).map(|(wording, place)| on_rung(fields, wording, *rung, place > 0)).collect();
                 let query = all_of(vec![any_of(any)], &filters);
                 if searcher.search(&query, &Count)? > 0 {
-                    return Ok(Meant { query, reading: reading.clone() });
+                    return Ok(Meant { query, decoded: decoded(&words, reading), reading: reading.clone() });
                 }
             }
         }
     }
-    Ok(Meant { query: Box::new(EmptyQuery), reading: vec![words] })
+    Ok(Meant { query: Box::new(EmptyQuery), reading: vec![words], decoded: None })
+}
+
+/// Whether a reading is the one made of raw keys.
+fn decoded(typed: &[Word], reading: &Reading) -> Option<String> {
+    let line = |words: &[Word]| words.iter().map(|word| word.typed.as_str()).collect::<Vec<_>>().join(" ");
+    let read = line(reading.first()?);
+    let kept = typed.get(..reading.first()?.len().min(typed.len()))?;
+    telex::decode(&line(kept)).filter(|decoded| *decoded == read)
 }
 
 /// What was typed, then what may have been meant by it: run together («caibap»), apart («st 25»), raw keys («gaoj»).

@@ -86,17 +86,18 @@ impl Meilisearch {
     async fn climb(&self, query: &SearchQuery) -> Result<SearchPage, SearchError> {
         let filter = rows::filter(query);
         for typed in std::iter::once(query.q.clone()).chain(telex::decode(&query.q)) {
+            let decoded = (typed != query.q).then(|| typed.clone());
             let query = SearchQuery { q: typed, ..query.clone() };
             if let Some(marks) = rows::marks_filter(&query_words(&query.q)) {
                 let both = if filter.is_empty() { marks } else { format!("{filter} AND {marks}") };
                 let page = self.ask(&query, &both, MatchingStrategies::ALL).await?;
                 if page.total > 0 {
-                    return Ok(page);
+                    return Ok(SearchPage { decoded, ..page });
                 }
             }
             let page = self.ask(&query, &filter, MatchingStrategies::ALL).await?;
             if page.total > 0 || query.q.trim().is_empty() {
-                return Ok(page);
+                return Ok(SearchPage { decoded, ..page });
             }
         }
         self.ask(query, &filter, MatchingStrategies::LAST).await

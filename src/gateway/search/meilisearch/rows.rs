@@ -157,5 +157,5 @@ pub fn page(found: SearchResults<Found>) -> Result<SearchPage, SearchError> {
         facets.insert(name, counts);
     }
     let hits = found.hits.into_iter().map(|hit| SearchHit { product_id: hit.result.product_id, slug: hit.result.slug }).collect();
-    Ok(SearchPage { hits, total: u64::try_from(total).unwrap_or(u64::MAX), facets })
+    Ok(SearchPage { hits, total: u64::try_from(total).unwrap_or(u64::MAX), facets, decoded: None })
 }
