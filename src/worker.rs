@@ -1,16 +1,18 @@
-//! Floor 4: due work. A tick looks at what is due and does it, "due and not done", never in a time window; any number
+//! Floor 4: due work. Each duty looks at what is due and does it, "due and not done", never in a time window; any number
 //! of workers may run, since what needs one doer takes a lease in the database. Stops when told.
 
-use crate::service::error::ServiceResult;
+use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
-use crate::service::{searching, signing_in};
-use futures_util::future::BoxFuture;
+use crate::service::{dispatch, ending, searching, signing_in, tidying};
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, join_all};
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// How often it is looked whether something is due.
-const TICK: Duration = Duration::from_millis(500);
+/// When a round has done something, more may wait; a breath lets others in between.
+const AT_ONCE: Duration = Duration::from_millis(10);
 
 /// Something that is done again and again.
 struct Duty {
@@ -22,26 +24,54 @@ struct Duty {
 
 /// Every duty of the market.
 fn duties() -> Vec<Duty> {
-    vec![Duty {
-        name: "forget old sign-ins",
-        every: Duration::from_secs(3_600),
-        act: |kit| Box::pin(async move { signing_in::forget_old_sign_ins(&kit).await }),
-    }]
+    vec![
+        Duty {
+            name: "pay what the outbox owes",
+            every: Duration::from_secs(1),
+            act: |kit| Box::pin(async move { dispatch::dispatch_due(&kit).await }),
+        },
+        Duty {
+            name: "end orders whose payment time has run out",
+            every: Duration::from_secs(5),
+            act: |kit| Box::pin(async move { ending::expire_orders(&kit).await }),
+        },
+        Duty {
+            name: "forget old sign-ins",
+            every: Duration::from_secs(3_600),
+            act: |kit| Box::pin(async move { signing_in::forget_old_sign_ins(&kit).await }),
+        },
+        Duty {
+            name: "forget codes that have run out",
+            every: Duration::from_secs(3_600),
+            act: |kit| Box::pin(async move { tidying::forget_run_out_codes(&kit).await }),
+        },
+        Duty {
+            name: "forget keys of checkouts that have run out",
+            every: Duration::from_secs(3_600),
+            act: |kit| Box::pin(async move { tidying::forget_run_out_keys(&kit).await }),
+        },
+    ]
 }
 
-/// Does what is due until told to stop.
-pub async fn work(kit: Kit, mut stop: watch::Receiver<bool>) {
-    let mut due: Vec<(Duty, Instant)> = duties().into_iter().map(|duty| (duty, Instant::now())).collect();
+/// Does what is due until told to stop. Duties run beside each other: a mail server that hangs keeps no order from expiring.
+pub async fn work(kit: Kit, stop: watch::Receiver<bool>) {
+    join_all(duties().into_iter().map(|duty| keep_doing(duty, kit.clone(), stop.clone()))).await;
+}
+
+async fn keep_doing(duty: Duty, kit: Kit, mut stop: watch::Receiver<bool>) {
+    let mut due = Instant::now();
     while !*stop.borrow() {
-        for (duty, at) in &mut due {
-            if *stop.borrow() || Instant::now() < *at {
-                continue;
-            }
-            *at = Instant::now() + pause_after(duty, (duty.act)(kit.clone()).await);
+        if Instant::now() >= due {
+            // A fault in one duty must not end the others, nor this one.
+            let done = AssertUnwindSafe((duty.act)(kit.clone())).catch_unwind().await;
+            let done = done.unwrap_or_else(|_panic| Err(ServiceError::broken("the duty panicked")));
+            due = Instant::now() + pause_after(&duty, done);
+            continue;
         }
         tokio::select! {
-            _ = stop.changed() => {}
-            () = tokio::time::sleep(TICK) => {}
+            // Nobody is left who could say stop: the market is gone.
+            told = stop.changed() => if told.is_err() { return },
+            () = tokio::time::sleep_until(due) => {}
         }
     }
 }
@@ -51,7 +81,7 @@ fn pause_after(duty: &Duty, result: ServiceResult<usize>) -> Duration {
         Ok(0) => duty.every,
         Ok(done) => {
             tracing::debug!(duty = duty.name, done, "duty done");
-            TICK
+            AT_ONCE
         }
         Err(error) => {
             tracing::error!(duty = duty.name, %error, "duty failed, comes again");

@@ -119,7 +119,7 @@ impl Decision {
 /// What finds the same money again when it is told by two ways: account, bank's reference, amount, direction, day.
 /// None when the bank gave no reference.
 pub fn natural_key(account_number: &str, message: &BankMessage) -> Option<String> {
-    let reference: String = message.reference_code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let reference: String = message.reference_code.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
     if reference.is_empty() {
         return None;
     }

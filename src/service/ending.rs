@@ -1,11 +1,13 @@
 //! Orders that end before delivery by the shopper or by the clock, and holds that live while the payer's page asks.
 
+use super::crediting::end_order;
 use super::draw::Draw;
 use super::error::ServiceError;
-use super::handling::{end_order, lock_any};
+use super::handling::lock_any;
+use super::holding;
 use super::kit::Kit;
 use super::ordering::By;
-use super::paying::tell_buyer;
+use super::telling::tell_buyer;
 use crate::domain::id::OrderId;
 use crate::domain::message::MessageKind;
 use crate::domain::order::{ActorKind, OrderEvent, OrderState};
@@ -28,36 +30,42 @@ pub async fn cancel_order(kit: &Kit, id: &OrderId) -> Result<(), ServiceError> {
             if bench.order.state == OrderState::Cancelled {
                 return Ok(());
             }
-            end_order(conn, &run, &mut bench, OrderEvent::Cancelled, By { kind: ActorKind::Shopper, account: None }, None)
+            let by = By { kind: ActorKind::Shopper, account: None };
+            end_order(conn, &run, &mut bench.order, &bench.lines, OrderEvent::Cancelled, by, None)
         })
         .await
 }
 
-/// Ends orders whose payment time has run out. Answers how many; more may wait.
+/// Ends orders whose payment time has run out. Answers how many; more may wait. One that cannot be ended is told to the log and
+/// does not stand in the way of the others.
 pub async fn expire_orders(kit: &Kit) -> Result<usize, ServiceError> {
     let now = kit.now();
     let due = kit.db.read(move |conn| Ok::<_, ServiceError>(store::order::list_run_out(conn, now, ROUND)?)).await?;
     let mut ended: usize = 0;
     for order in due {
-        let (draw, id) = (Draw::new(kit), order.id);
-        let moved = kit
-            .db
-            .write(move |conn| {
-                let run = draw.fresh();
-                let mut bench = lock_any(conn, &run, &id)?;
-                let still = bench.order.state == OrderState::AwaitingPayment
-                    && bench.order.expires_at.is_some_and(|end| end <= run.now);
-                if !still {
-                    return Ok::<bool, ServiceError>(false);
-                }
-                end_order(conn, &run, &mut bench, OrderEvent::Expired, By { kind: ActorKind::Clock, account: None }, None)?;
-                tell_buyer(conn, &run, &bench.order, MessageKind::OrderExpired, &[])?;
-                Ok(true)
-            })
-            .await?;
-        ended = ended.saturating_add(usize::from(moved));
+        match expire_order(kit, order.id).await {
+            Ok(moved) => ended = ended.saturating_add(usize::from(moved)),
+            Err(error) => tracing::error!(order = %order.code, %error, "an order that has run out could not be ended"),
+        }
     }
     Ok(ended)
+}
+
+async fn expire_order(kit: &Kit, id: OrderId) -> Result<bool, ServiceError> {
+    let draw = Draw::new(kit);
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_any(conn, &run, &id)?;
+            if bench.order.state != OrderState::AwaitingPayment || bench.order.state_at(run.now) != OrderState::Expired {
+                return Ok(false);
+            }
+            let by = By { kind: ActorKind::Clock, account: None };
+            end_order(conn, &run, &mut bench.order, &bench.lines, OrderEvent::Expired, by, None)?;
+            tell_buyer(conn, &run, &bench.order, MessageKind::OrderExpired, &[])?;
+            Ok(true)
+        })
+        .await
 }
 
 /// The payer's page asks: the hold lives on, up to its bound. Cheap when nothing has to be written.
@@ -76,8 +84,12 @@ pub async fn renew_hold(kit: &Kit, id: &OrderId) -> Result<(), ServiceError> {
     let id = id.clone();
     kit.db
         .write(move |conn| {
+            // Whoever needs stock may have let this hold go in the same moment: the lots are asked first.
+            holding::lock_stock_of(conn, now, std::slice::from_ref(&id))?;
             let order = store::order::lock(conn, &id)?;
-            if let Some(later) = wakes(&order) {
+            if let Some(later) = wakes(&order)
+                && holding::is_held(conn, &id)?
+            {
                 store::order::put_expiry(conn, &id, later)?;
                 store::lot::put_hold_end(conn, &id, Some(later))?;
             }

@@ -1,17 +1,18 @@
 //! What a cooperative does with an order: says yes or no, weighs, packs, sends, hands over. One tap each; each a trace event
 //! where goods are touched.
 
+use super::crediting;
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding::{self, LineShort};
 use super::kit::Kit;
 use super::ordering::{By, advance};
-use super::paying::tell_buyer;
 use super::posting::{About, balance, post};
 use super::recording::{Scene, move_stock, record};
+use super::telling::tell_buyer;
 use super::who::Seller;
 use crate::domain::account::MemberRole;
-use crate::domain::id::{AccountId, LotId, OrderId, OrderLineId};
+use crate::domain::id::{AccountId, OrderId, OrderLineId};
 use crate::domain::ledger::{self, JournalKind};
 use crate::domain::message::MessageKind;
 use crate::domain::money::Money;
@@ -42,14 +43,9 @@ pub(super) fn lock_bench(conn: &mut Conn, run: &Run, seller: &Seller, id: &Order
 
 /// The same for acts that are not a cooperative's: a shopper's, the clock's.
 pub(super) fn lock_any(conn: &mut Conn, run: &Run, id: &OrderId) -> Result<Bench, ServiceError> {
-    let lines = store::order::list_lines(conn, std::slice::from_ref(id))?;
-    holding::lock_stock(conn, run.now, &holding::products_of(&lines))?;
-    let mut lots: Vec<LotId> =
-        store::lot::list_holds(conn, std::slice::from_ref(id))?.into_iter().map(|hold| hold.lot_id).collect();
-    lots.sort();
-    lots.dedup();
-    store::lot::lock_of(conn, &lots)?;
+    holding::lock_stock_of(conn, run.now, std::slice::from_ref(id))?;
     let order = store::order::lock(conn, id)?;
+    let lines = store::order::list_lines(conn, std::slice::from_ref(id))?;
     let cooperative = store::cooperative::get(conn, &order.cooperative_id)?;
     Ok(Bench { holds: store::lot::list_holds(conn, std::slice::from_ref(id))?, order, lines, cooperative })
 }
@@ -133,44 +129,11 @@ pub async fn decline_order(kit: &Kit, seller: &Seller, id: &OrderId, reason: &st
         .write(move |conn| {
             let run = draw.fresh();
             let mut bench = lock_bench(conn, &run, &seller, &id)?;
-            end_order(conn, &run, &mut bench, OrderEvent::Declined, by(&seller.account), Some(&reason))?;
+            let Bench { order, lines, .. } = &mut bench;
+            crediting::end_order(conn, &run, order, lines, OrderEvent::Declined, by(&seller.account), Some(&reason))?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderDeclined, &[("reason", reason.clone())])
         })
         .await
-}
-
-/// Ends an order that will not be delivered: state, goods, money, all in one step.
-pub(super) fn end_order(
-    conn: &mut Conn,
-    run: &Run,
-    bench: &mut Bench,
-    event: OrderEvent,
-    by: By<'_>,
-    reason: Option<&str>,
-) -> Result<(), ServiceError> {
-    advance(conn, run, &mut bench.order, event, by, reason)?;
-    if let Some(reason) = reason {
-        store::order::put_reason(conn, &bench.order.id, reason)?;
-    }
-    holding::release(conn, &bench.order.id, run.now)?;
-    for product in holding::products_of(&bench.lines) {
-        store::change::insert(conn, "product", product.as_text(), run.now)?;
-    }
-    let money = balance(conn, &bench.order.id)?;
-    let about = About {
-        cooperative: &bench.order.cooperative_id,
-        kind: JournalKind::Correction,
-        order: Some(&bench.order.id),
-        event: None,
-        by: by.account,
-        note: None,
-        reverses: None,
-    };
-    post(conn, run, about, &ledger::give_up(&bench.order.id, money)?)?;
-    if money.received.is_positive() {
-        super::money_list::owe_refund(conn, run, &bench.order, money.received)?;
-    }
-    Ok(())
 }
 
 /// «Cân xong»: true weights of the lines that are charged by them. The server computes; a weight over the tolerance, or ten
@@ -345,6 +308,8 @@ pub async fn deliver_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(
             };
             let lines = ledger::hand_over(&bench.order.id, bench.order.goods_vnd, bench.order.shipping_vnd, money)?;
             post(conn, &run, about, &lines)?;
+            // «Tiền chênh cân»: what was paid beyond the true weight goes back, and stands in the list until it has.
+            crediting::owe_back(conn, &run, &bench.order, money.prepaid.minus(bench.order.total_vnd)?)?;
             tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::HandedOver)?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderDelivered, &[])
         })

@@ -5,15 +5,35 @@ use super::error::ServiceError;
 use crate::domain::id::{HoldId, LotId, OrderId, OrderLineId, ProductId};
 use crate::domain::order::HoldState;
 use crate::domain::quantity::Base;
-use crate::domain::stock::{LotStock, Share, Short, allocate, order_first_expired};
+use crate::domain::stock::{LotState, LotStock, Share, Short, allocate, order_first_expired};
 use crate::domain::time::At;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
 
+/// What locked lots can still promise, by product, in the order in which they serve.
+pub type Stock = HashMap<ProductId, Vec<LotStock>>;
+
 /// Locks the open lots of products by id, releases holds that have run out, and says what each can still promise.
 /// Lots past their best-before day are not for sale.
-pub fn lock_stock(conn: &mut Conn, now: At, products: &[ProductId]) -> Result<HashMap<ProductId, Vec<LotStock>>, ServiceError> {
-    let lots = store::lot::lock_open_of(conn, products)?;
+pub fn lock_stock(conn: &mut Conn, now: At, products: &[ProductId]) -> Result<Stock, ServiceError> {
+    lock_stock_and(conn, now, products, &[])
+}
+
+/// The same for orders that are to be moved: the open lots of their products and the lots that they hold, in one lock, so that
+/// two moves never wait for each other. Before their order rows (`decisions.md`, Locks).
+pub fn lock_stock_of(conn: &mut Conn, now: At, orders: &[OrderId]) -> Result<Stock, ServiceError> {
+    if orders.is_empty() {
+        return Ok(Stock::new());
+    }
+    let lines = store::order::list_lines(conn, orders)?;
+    let mut held: Vec<LotId> = store::lot::list_holds(conn, orders)?.into_iter().map(|hold| hold.lot_id).collect();
+    held.sort();
+    held.dedup();
+    lock_stock_and(conn, now, &products_of(&lines), &held)
+}
+
+fn lock_stock_and(conn: &mut Conn, now: At, products: &[ProductId], also: &[LotId]) -> Result<Stock, ServiceError> {
+    let lots = store::lot::lock_open_and(conn, products, also)?;
     let ids: Vec<LotId> = lots.iter().map(|lot| lot.id.clone()).collect();
     let mut freed: HashMap<LotId, Base> = HashMap::new();
     for hold in store::lot::list_run_out(conn, &ids, now)? {
@@ -22,8 +42,9 @@ pub fn lock_stock(conn: &mut Conn, now: At, products: &[ProductId]) -> Result<Ha
             *sum = sum.plus(hold.base_quantity)?;
         }
     }
-    let mut stock: HashMap<ProductId, Vec<LotStock>> = HashMap::new();
-    for lot in lots.into_iter().filter(|lot| lot.best_before.is_none_or(|day| day >= now.day())) {
+    let mut stock = Stock::new();
+    let sells = |lot: &store::lot::Lot| lot.state == LotState::Open && lot.best_before.is_none_or(|day| day >= now.day());
+    for lot in lots.into_iter().filter(sells) {
         let free = freed.get(&lot.id).copied().unwrap_or_default();
         stock.entry(lot.product_id).or_default().push(LotStock {
             available: lot.on_hand.minus(lot.held)?.plus(free)?,
@@ -39,7 +60,7 @@ pub fn lock_stock(conn: &mut Conn, now: At, products: &[ProductId]) -> Result<Ha
 }
 
 /// Takes `need` of a product from stock locked before. `Short` says how much is there.
-pub fn share_out(stock: &mut HashMap<ProductId, Vec<LotStock>>, product: &ProductId, need: Base) -> Result<Vec<Share>, Short> {
+pub fn share_out(stock: &mut Stock, product: &ProductId, need: Base) -> Result<Vec<Share>, Short> {
     match stock.get_mut(product) {
         Some(lots) => allocate(lots, need),
         None => Err(Short { available: Base::ZERO }),
@@ -101,7 +122,7 @@ pub fn hold_again(
     conn: &mut Conn,
     run: &Run,
     lines: &[store::order::OrderLine],
-    stock: &mut HashMap<ProductId, Vec<LotStock>>,
+    stock: &mut Stock,
     expires_at: Option<At>,
 ) -> Result<Result<(), Vec<LineShort>>, ServiceError> {
     let orders: Vec<OrderId> = lines.iter().map(|line| line.order_id.clone()).take(1).collect();
@@ -131,6 +152,19 @@ pub fn hold_again(
         store::lot::put_hold_end(conn, &order, expires_at)?;
     }
     Ok(Ok(()))
+}
+
+/// Whether every line of an order is still held in full. The lots must be locked.
+pub fn is_held(conn: &mut Conn, order: &OrderId) -> Result<bool, ServiceError> {
+    let lines = store::order::list_lines(conn, std::slice::from_ref(order))?;
+    let holds = store::lot::list_holds(conn, std::slice::from_ref(order))?;
+    for line in &lines {
+        let standing = holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state == HoldState::Standing);
+        if Base::sum(standing.map(|hold| hold.base_quantity))? < line.base_quantity {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The products of lines, each once, in id order.

@@ -3,6 +3,8 @@
 
 pub mod browsing;
 pub mod checkout;
+pub mod crediting;
+pub mod dispatch;
 pub mod draw;
 pub mod ending;
 pub mod error;
@@ -27,5 +29,7 @@ pub mod showing;
 pub mod signing_in;
 pub mod stock_view;
 pub mod telling;
+pub mod tidying;
 pub mod verifying;
 pub mod who;
+pub mod wording;

@@ -1,11 +1,12 @@
 //! Money through people's hands: «Đã nhận tiền» by a named person, cash at the door, and the list of money that waits for a
 //! decision. Nothing disappears from that list but by a decision with a name and a time.
 
+use super::crediting::{Coming, lock_for_money, take_money};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
+use super::holding::Stock;
 use super::kit::Kit;
 use super::ordering::By;
-use super::paying;
 use super::posting::{About, balance, post};
 use super::who::Seller;
 use crate::domain::account::MemberRole;
@@ -14,10 +15,9 @@ use crate::domain::code::OrderCode;
 use crate::domain::id::{BankEventId, JournalId, MoneyCaseId, OrderId};
 use crate::domain::ledger::{self, JournalKind, LedgerKind, Line};
 use crate::domain::money::Money;
-use crate::domain::order::{ActorKind, OrderEvent};
-use crate::domain::payment::{BankEventState, Decision, MoneyCaseReason, MoneyCaseState, ProofGrade};
+use crate::domain::order::{ActorKind, OrderState};
+use crate::domain::payment::{BankEventState, MoneyCaseReason, MoneyCaseState, ProofGrade};
 use crate::domain::refusal::Refusal;
-use crate::domain::settlement;
 use crate::store::bank::{BankEvent, MoneyCase};
 use crate::store::order::Order;
 use crate::store::{self, Conn};
@@ -29,33 +29,49 @@ fn may_touch_money(seller: &Seller) -> Result<(), ServiceError> {
     if seller.may(MemberRole::Accountant) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
-/// «Đã nhận tiền»: a named person says that the order's money is on the account. Shown as the cooperative's own word.
-/// Only what is due may be said: more, less or late is a bank's matter.
+/// «Đã nhận tiền»: a named person says that the order's money is on the account. Shown as the cooperative's own word. No more than
+/// is missing may be said; money that came after the hold had ended may be said too, since such a person looks when there is time.
 pub async fn mark_money_received(kit: &Kit, seller: &Seller, id: &OrderId, amount: Money) -> Result<(), ServiceError> {
     may_touch_money(seller)?;
     let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
-            store::order::get_own(conn, &seller.cooperative, &id)?;
-            let order = store::order::lock(conn, &id)?;
-            let money = balance(conn, &order.id)?;
-            match paying::decide_word(&order, money, amount)? {
-                Decision::Exact { .. } | Decision::Partial { .. } => {}
-                Decision::Duplicate { .. } => {
-                    return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", &order.code)));
-                }
-                Decision::Over { .. } => {
-                    let due = settlement::due(order.state, order.total_vnd, money)?;
-                    return Err(ServiceError::refused(Refusal::new("refusal-more-than-due").with("due", due).about("amount")));
-                }
-                _ => return Err(ServiceError::changed(Refusal::new("refusal-order-ended").with("code", &order.code))),
-            }
+            let (mut stock, mut order) = lock_own(conn, &run, &seller, &id)?;
+            check_amount(conn, &run, &order, amount)?;
             let event = word_event(conn, &run, &seller, &order, amount)?;
             store::bank::insert_new_event(conn, &event)?;
-            paying::credit(conn, &run, &event, &order.id, By { kind: ActorKind::Cooperative, account: Some(&seller.account) })
+            let coming = Coming { from: LedgerKind::Bank, amount, event: Some(&event), by: by(&seller) };
+            take_money(conn, &run, &mut order, &mut stock, &coming)
         })
         .await
+}
+
+fn by(seller: &Seller) -> By<'_> {
+    By { kind: ActorKind::Cooperative, account: Some(&seller.account) }
+}
+
+/// Locks an own order for money. Another cooperative's is not there.
+fn lock_own(conn: &mut Conn, run: &Run, seller: &Seller, id: &OrderId) -> Result<(Stock, Order), ServiceError> {
+    let seen = store::order::get_own(conn, &seller.cooperative, id)?;
+    let (stock, mut orders) = lock_for_money(conn, run, std::slice::from_ref(&seen))?;
+    Ok((stock, orders.pop().ok_or(ServiceError::NotFound)?))
+}
+
+/// What a person may say of an order's money: at most what is missing, and nothing of an order that people have ended.
+fn check_amount(conn: &mut Conn, run: &Run, order: &Order, amount: Money) -> Result<(), ServiceError> {
+    let state = order.state_at(run.now);
+    if state.is_dead() && state != OrderState::Expired {
+        return Err(ServiceError::changed(Refusal::new("refusal-order-ended").with("code", &order.code)));
+    }
+    let missing = order.total_vnd.minus(balance(conn, &order.id)?.received)?;
+    if !missing.is_positive() {
+        return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", &order.code)));
+    }
+    if !amount.is_positive() || amount > missing {
+        return Err(ServiceError::refused(Refusal::new("refusal-more-than-due").with("due", missing).about("amount")));
+    }
+    Ok(())
 }
 
 fn word_event(conn: &mut Conn, run: &Run, seller: &Seller, order: &Order, amount: Money) -> Result<BankEvent, ServiceError> {
@@ -103,6 +119,10 @@ pub async fn undo_money_received(kit: &Kit, seller: &Seller, event: &BankEventId
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
+            // The order first: a bank's message that confirms this word in the same moment holds it too.
+            if let Some(order) = store::bank::get_own_event(conn, &seller.cooperative, &event)?.order_id {
+                store::order::lock(conn, &order)?;
+            }
             let event = store::bank::lock_own_event(conn, &seller.cooperative, &event)?;
             let too_late = run.now.seconds_since(event.received_at) > UNDO_WITHIN_S;
             if event.grade != ProofGrade::ByHand || event.confirmed_by_event.is_some() || too_late {
@@ -138,68 +158,26 @@ fn reverse(conn: &mut Conn, run: &Run, seller: &Seller, event: &BankEvent) -> Re
         post(conn, run, about, &ledger::reversal(&lines)?)?;
     }
     store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, event.order_id.as_ref())?;
+    // What a person had to decide about this money has gone with it.
+    store::bank::mark_cases_of_event_resolved(conn, &event.id, "undone", run.now)?;
     if let Some(order) = &event.order_id {
         store::change::insert(conn, "order", order.as_text(), run.now)?;
     }
     Ok(())
 }
 
-/// «Đã nhận tiền mặt»: cash at the door or the counter, no more than is due.
+/// «Đã nhận tiền mặt»: cash at the door or the counter, no more than is missing.
 pub async fn take_cash(kit: &Kit, seller: &Seller, id: &OrderId, amount: Money) -> Result<(), ServiceError> {
     let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
-            store::order::get_own(conn, &seller.cooperative, &id)?;
-            let mut order = store::order::lock(conn, &id)?;
-            let money = balance(conn, &order.id)?;
-            let due = settlement::due(order.state, order.total_vnd, money)?;
-            if !due.is_positive() {
-                return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", &order.code)));
-            }
-            if !amount.is_positive() || amount > due {
-                return Err(ServiceError::refused(Refusal::new("refusal-more-than-due").with("due", due).about("amount")));
-            }
-            let about = About {
-                cooperative: &order.cooperative_id,
-                kind: JournalKind::MoneyIn,
-                order: Some(&order.id),
-                event: None,
-                by: Some(&seller.account),
-                note: None,
-                reverses: None,
-            };
-            post(conn, &run, about, &ledger::money_in_for_order(LedgerKind::Cash, &order.id, amount, due, money)?)?;
-            store::change::insert(conn, "order", order.id.as_text(), run.now)?;
-            if amount == due && order.state.awaits_money() {
-                let by = By { kind: ActorKind::Cooperative, account: Some(&seller.account) };
-                paying::place_paid(conn, &run, &mut order, OrderEvent::Paid, by)?;
-            }
-            Ok(())
+            let (mut stock, mut order) = lock_own(conn, &run, &seller, &id)?;
+            check_amount(conn, &run, &order, amount)?;
+            let coming = Coming { from: LedgerKind::Cash, amount, event: None, by: by(&seller) };
+            take_money(conn, &run, &mut order, &mut stock, &coming)
         })
         .await
-}
-
-/// Money of an ended order is owed back: a row in the list until a person has sent it.
-pub(super) fn owe_refund(conn: &mut Conn, run: &Run, order: &Order, amount: Money) -> Result<(), ServiceError> {
-    store::bank::insert_case(
-        conn,
-        &MoneyCase {
-            id: MoneyCaseId::new(run.now, run.ten()),
-            cooperative_id: order.cooperative_id.clone(),
-            bank_event_id: None,
-            order_id: Some(order.id.clone()),
-            reason: MoneyCaseReason::Refund,
-            amount_vnd: amount,
-            candidates: String::new(),
-            state: MoneyCaseState::Open,
-            made_at: run.now,
-            resolved_at: None,
-            resolved_by: None,
-            resolution: None,
-        },
-    )?;
-    Ok(())
 }
 
 /// What a person may decide about waiting money.
@@ -222,26 +200,29 @@ pub async fn resolve_case(kit: &Kit, seller: &Seller, id: &MoneyCaseId, how: &Re
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
+            let seen = store::bank::get_own_case(conn, &seller.cooperative, &id)?;
+            let target = orders_of(conn, &seller, &seen, &how)?;
+            // Lots, orders, and only then what is decided about.
+            let (mut stock, mut orders) = lock_for_money(conn, &run, &target)?;
             let case = store::bank::lock_own_case(conn, &seller.cooperative, &id)?;
-            let word = match &how {
-                Resolution::Assign(code) => {
-                    assign(conn, &run, &seller, &case, code)?;
+            if case.state != MoneyCaseState::Open {
+                return Err(ServiceError::changed(Refusal::new("refusal-case-resolved")));
+            }
+            let word = match (&how, orders.pop()) {
+                (Resolution::Assign(code), Some(mut order)) => {
+                    assign(conn, &run, &seller, &case, &mut order, &mut stock)?;
                     format!("assigned:{code}")
                 }
-                Resolution::OtherMoney => {
+                (Resolution::OtherMoney, _) => {
                     set_aside(conn, &case)?;
                     "other_money".to_owned()
                 }
-                Resolution::SentBack => {
-                    send_back(conn, &run, &seller, &case)?;
+                (Resolution::SentBack, Some(order)) => {
+                    send_back(conn, &run, &seller, &case, &order)?;
                     "sent_back".to_owned()
                 }
-                Resolution::Seen => {
-                    if case.reason != MoneyCaseReason::Over {
-                        return Err(ServiceError::refused(Refusal::new("refusal-case-needs-decision")));
-                    }
-                    "seen".to_owned()
-                }
+                (Resolution::Seen, _) if case.reason == MoneyCaseReason::Over => "seen".to_owned(),
+                _ => return Err(ServiceError::refused(Refusal::new("refusal-case-needs-decision"))),
             };
             if !store::bank::mark_case_resolved(conn, &case.id, Some(&seller.account), &word, run.now)? {
                 return Err(ServiceError::changed(Refusal::new("refusal-case-resolved")));
@@ -251,43 +232,49 @@ pub async fn resolve_case(kit: &Kit, seller: &Seller, id: &MoneyCaseId, how: &Re
         .await
 }
 
-/// Only money that stands as unmatched can be given to an order.
-fn assign(conn: &mut Conn, run: &Run, seller: &Seller, case: &MoneyCase, code: &OrderCode) -> Result<(), ServiceError> {
-    let unmatched =
-        matches!(case.reason, MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits | MoneyCaseReason::WrongAccount);
-    let (true, Some(event)) = (unmatched && case.state == MoneyCaseState::Open, &case.bank_event_id) else {
+/// The order that a decision touches, without a lock yet.
+fn orders_of(conn: &mut Conn, seller: &Seller, case: &MoneyCase, how: &Resolution) -> Result<Vec<Order>, ServiceError> {
+    match (how, &case.order_id) {
+        (Resolution::Assign(code), _) => {
+            let orders = store::order::list_by_codes(conn, &seller.cooperative, std::slice::from_ref(code))?;
+            let unknown = || ServiceError::refused(Refusal::new("refusal-order-unknown").with("code", code).about("code"));
+            if orders.is_empty() { Err(unknown()) } else { Ok(orders) }
+        }
+        (Resolution::SentBack, Some(order)) => Ok(vec![store::order::get_own(conn, &seller.cooperative, order)?]),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Only money that stands as unmatched can be given to an order: one that still wants money, or that ran out meanwhile.
+fn assign(
+    conn: &mut Conn,
+    run: &Run,
+    seller: &Seller,
+    case: &MoneyCase,
+    order: &mut Order,
+    stock: &mut Stock,
+) -> Result<(), ServiceError> {
+    let (true, Some(event)) = (is_unmatched(case), &case.bank_event_id) else {
         return Err(ServiceError::refused(Refusal::new("refusal-case-not-assignable")));
     };
-    let mut orders = store::order::lock_by_codes(conn, &seller.cooperative, std::slice::from_ref(code))?;
-    let unknown = || ServiceError::refused(Refusal::new("refusal-order-unknown").with("code", code).about("code"));
-    let mut order = orders.pop().ok_or_else(unknown)?;
+    let state = order.state_at(run.now);
+    if state.is_dead() && state != OrderState::Expired {
+        return Err(ServiceError::changed(Refusal::new("refusal-order-ended").with("code", &order.code)));
+    }
+    if balance(conn, &order.id)?.received >= order.total_vnd {
+        return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", &order.code)));
+    }
     let event = store::bank::lock_own_event(conn, &seller.cooperative, event)?;
-    let money = balance(conn, &order.id)?;
-    let due = settlement::due(order.state, order.total_vnd, money)?;
-    if !due.is_positive() {
-        return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", code)));
-    }
-    let about = About {
-        cooperative: &seller.cooperative,
-        kind: JournalKind::Assignment,
-        order: Some(&order.id),
-        event: Some(&event.id),
-        by: Some(&seller.account),
-        note: None,
-        reverses: None,
-    };
-    post(conn, run, about, &ledger::assignment(&order.id, event.amount_vnd, due, money)?)?;
-    store::bank::put_event_state(conn, &event.id, BankEventState::Booked, Some(&order.id))?;
-    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
-    if event.amount_vnd >= due && order.state.awaits_money() {
-        let by = By { kind: ActorKind::Cooperative, account: Some(&seller.account) };
-        paying::place_paid(conn, run, &mut order, OrderEvent::Paid, by)?;
-    }
-    Ok(())
+    let coming = Coming { from: LedgerKind::Unmatched, amount: event.amount_vnd, event: Some(&event), by: by(seller) };
+    take_money(conn, run, order, stock, &coming)
+}
+
+const fn is_unmatched(case: &MoneyCase) -> bool {
+    matches!(case.reason, MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits | MoneyCaseReason::WrongAccount)
 }
 
 fn set_aside(conn: &mut Conn, case: &MoneyCase) -> Result<(), ServiceError> {
-    let (MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits, Some(event)) = (case.reason, &case.bank_event_id) else {
+    let (true, Some(event)) = (is_unmatched(case), &case.bank_event_id) else {
         return Err(ServiceError::refused(Refusal::new("refusal-case-needs-decision")));
     };
     store::bank::put_event_state(conn, event, BankEventState::OtherMoney, None)?;
@@ -295,14 +282,10 @@ fn set_aside(conn: &mut Conn, case: &MoneyCase) -> Result<(), ServiceError> {
 }
 
 /// The cooperative has sent money back from its bank app: the debt to the buyer ends.
-fn send_back(conn: &mut Conn, run: &Run, seller: &Seller, case: &MoneyCase) -> Result<(), ServiceError> {
-    let Some(order) = &case.order_id else {
-        return Err(ServiceError::refused(Refusal::new("refusal-case-needs-decision")));
-    };
-    let order = store::order::lock(conn, order)?;
+fn send_back(conn: &mut Conn, run: &Run, seller: &Seller, case: &MoneyCase, order: &Order) -> Result<(), ServiceError> {
     let owed = balance(conn, &order.id)?.refund_due;
     let amount = case.amount_vnd.min(owed);
-    if !amount.is_positive() {
+    if !amount.is_positive() || is_unmatched(case) {
         return Err(ServiceError::changed(Refusal::new("refusal-nothing-owed").with("code", &order.code)));
     }
     let about = About {

@@ -1,30 +1,30 @@
 //! Money comes: a bank's message is verified, stored once and decided in one transaction. Nothing that has arrived is dropped:
-//! it is booked, or it waits in a list for a person.
+//! it is booked, or it waits in a list for a person. What money does to an order is `crediting`'s.
 
+use super::crediting::{Case, Coming, lock_for_money, open_case, take_money};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
-use super::holding;
+use super::holding::Stock;
 use super::kit::Kit;
-use super::ordering::{By, advance, confirm_by, tell_cooperative};
-use super::posting::{About, balance, balances, post};
-use super::telling::{To, owe_words};
-use crate::domain::bank_message::{BankMessage, BankProvider};
+use super::ordering::By;
+use super::posting::{About, balances, post};
+use crate::domain::bank_message::{BankMessage, BankProvider, Direction};
 use crate::domain::code::OrderCode;
-use crate::domain::id::{BankEventId, MoneyCaseId, OrderId};
+use crate::domain::id::{BankEventId, OrderId, hex};
 use crate::domain::ledger::{self, JournalKind, LedgerKind};
 use crate::domain::memo;
-use crate::domain::message::MessageKind;
-use crate::domain::money::Money;
-use crate::domain::order::{ActorKind, OrderEvent, OrderState};
-use crate::domain::payment::{
-    BankEventState, Decision, Hit, MoneyCaseReason, MoneyCaseState, ProofGrade, decide, decide_for, natural_key,
-};
+use crate::domain::order::ActorKind;
+use crate::domain::payment::{BankEventState, Decision, Hit, MoneyCaseReason, ProofGrade, decide, natural_key};
 use crate::domain::settlement;
 use crate::gateway::bank::{self, Headers, Outcome, Rejected};
-use crate::store::bank::{BankAccount, BankEvent, MoneyCase, Told};
+use crate::store::bank::{BankAccount, BankEvent, Told};
 use crate::store::order::Order;
 use crate::store::{self, Conn};
-use std::collections::BTreeMap;
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+/// Bytes of a provider's id that are kept as they are; both engines index them.
+const MOST_ID_BYTES: usize = 200;
 
 /// What a delivery came to, as the provider is told and the metrics count.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,24 +65,47 @@ pub async fn receive_bank_message(
     };
     let Some(account) = account else { return Ok(told("bad_signature", Outcome::Rejected(Rejected::BadSignature))) };
     let raw = String::from_utf8_lossy(&body).into_owned();
-    let draw = Draw::new(kit);
-    let taken = kit
-        .db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let mut seen = true;
-            for message in &messages {
-                seen &= take_message(conn, &run, &account, message, &raw)? == Told::Seen;
+    match take_messages(kit, account, messages, raw).await {
+        Ok(Told::Seen) => Ok(told("seen", Outcome::Taken)),
+        Ok(Told::Fresh) => Ok(told("taken", Outcome::Taken)),
+        Err(error) => {
+            if !matches!(error, ServiceError::Unavailable { .. }) {
+                tracing::error!(provider = %provider, %error, "a bank message could not be stored");
             }
-            store::bank::put_heard(conn, &account.id, run.now)?;
-            Ok::<_, ServiceError>(seen)
-        })
-        .await;
-    match taken {
-        Ok(seen) => Ok(told(if seen { "seen" } else { "taken" }, Outcome::Taken)),
-        Err(ServiceError::Unavailable { .. }) => Ok(told("not_now", Outcome::NotNow)),
-        Err(error) => Err(error),
+            Ok(told("not_now", Outcome::NotNow))
+        }
     }
+}
+
+/// Takes what one delivery says, all or nothing. What cannot be decided for a fault of ours is booked as unmatched all the same:
+/// the provider gives up after a while, and then nobody would know of the money.
+async fn take_messages(kit: &Kit, account: BankAccount, messages: Vec<BankMessage>, raw: String) -> Result<Told, ServiceError> {
+    let (draw, all) = (Draw::new(kit), Arc::new((account, messages, raw)));
+    let given = Arc::clone(&all);
+    let taken = kit.db.write(move |conn| take_all(conn, &draw.fresh(), &given, take_message)).await;
+    let error = match taken {
+        Err(error) if !matches!(error, ServiceError::Unavailable { .. }) => error,
+        done => return done,
+    };
+    tracing::error!(%error, "a bank message could not be decided; a person has to");
+    let draw = Draw::new(kit);
+    kit.db.write(move |conn| take_all(conn, &draw.fresh(), &all, keep_for_people)).await
+}
+
+type Delivery = (BankAccount, Vec<BankMessage>, String);
+type Take = fn(&mut Conn, &Run, &BankAccount, &BankMessage, &str) -> Result<Told, ServiceError>;
+
+fn take_all(conn: &mut Conn, run: &Run, (account, messages, raw): &Delivery, take: Take) -> Result<Told, ServiceError> {
+    // Marking the account first also puts the messages of one account in a row: the same money told twice at once, under two
+    // ids, is then seen.
+    store::bank::put_heard(conn, &account.id, run.now)?;
+    let mut told = Told::Seen;
+    for message in messages {
+        if take(conn, run, account, message, raw)? == Told::Fresh {
+            told = Told::Fresh;
+        }
+    }
+    Ok(told)
 }
 
 /// The secrets that may have signed: the current one, and the one before while both are alive.
@@ -108,59 +131,99 @@ pub fn take_message(
     if message.ping {
         return Ok(Told::Fresh);
     }
-    let key = natural_key(&account.account_number, message);
-    let twins = match &key {
+    let event = event_of(run, account, message, raw);
+    let twins = match &event.natural_key {
         Some(key) => store::bank::list_same_money(conn, &account.id, key)?,
         None => Vec::new(),
     };
-    let event = BankEvent {
+    if store::bank::insert_new_event(conn, &event)? == Told::Seen {
+        return Ok(Told::Seen);
+    }
+    // The same money told by another way (another provider's id): linked, never credited twice.
+    if let Some(twin) = twins.iter().find(|twin| twin.undone_at.is_none()) {
+        store::bank::put_event_confirmed(conn, &twin.id, &event.id)?;
+        store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, twin.order_id.as_ref())?;
+        return Ok(Told::Fresh);
+    }
+    let seen = match codes_in(message) {
+        codes if codes.is_empty() => Vec::new(),
+        codes => store::order::list_by_codes(conn, &account.cooperative_id, &codes)?,
+    };
+    let (mut stock, mut orders) = lock_for_money(conn, run, &seen)?;
+    let hits = hits_of(conn, run, account, message, &orders)?;
+    if confirms_a_word(conn, &hits, &event)? {
+        return Ok(Told::Fresh);
+    }
+    let same_amount = if hits.is_empty() && message.amount.is_positive() {
+        store::order::list_awaiting_amount(conn, &account.cooperative_id, message.amount, run.now, 5)?
+    } else {
+        Vec::new()
+    };
+    let decision = decide(message, &hits, &same_amount);
+    carry_out(conn, run, &event, &decision, &mut stock, &mut orders)?;
+    Ok(Told::Fresh)
+}
+
+/// Stores one movement without asking what it is for: booked as unmatched, a person decides.
+fn keep_for_people(
+    conn: &mut Conn,
+    run: &Run,
+    account: &BankAccount,
+    message: &BankMessage,
+    raw: &str,
+) -> Result<Told, ServiceError> {
+    if message.ping {
+        return Ok(Told::Fresh);
+    }
+    let event = event_of(run, account, message, raw);
+    if store::bank::insert_new_event(conn, &event)? == Told::Seen {
+        return Ok(Told::Seen);
+    }
+    let decision = match decide(message, &[], &[]) {
+        Decision::OtherMoney => Decision::Unmatched { candidates: codes_in(message) },
+        other => other,
+    };
+    carry_out(conn, run, &event, &decision, &mut Stock::new(), &mut [])?;
+    Ok(Told::Fresh)
+}
+
+/// The movement as it is kept. Banks' texts are anything: what a column cannot hold is left out.
+fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, raw: &str) -> BankEvent {
+    let plain = |text: &String| text.replace('\0', "");
+    BankEvent {
         id: BankEventId::new(run.now, run.ten()),
         cooperative_id: account.cooperative_id.clone(),
         bank_account_id: account.id.clone(),
         provider: account.provider,
-        provider_event_id: message.provider_event_id.clone(),
+        provider_event_id: kept_id(&message.provider_event_id),
         direction: message.direction,
         amount_vnd: message.amount,
-        memo: message.memo.clone(),
-        description: message.description.clone(),
-        reference_code: message.reference_code.clone(),
-        counter_name: message.counter_name.clone(),
-        counter_account: message.counter_account.clone(),
+        memo: plain(&message.memo),
+        description: plain(&message.description),
+        reference_code: plain(&message.reference_code),
+        counter_name: message.counter_name.as_ref().map(plain),
+        counter_account: message.counter_account.as_ref().map(plain),
         booked_at: message.booked_at,
         received_at: run.now,
         day: run.now.day(),
         grade: ProofGrade::BankMessage,
         is_stale: message.stale,
-        natural_key: key,
+        natural_key: natural_key(&account.account_number, message),
         state: BankEventState::Waiting,
         order_id: None,
         said_by: None,
         undone_at: None,
         confirmed_by_event: None,
-        raw_body: Some(raw.to_owned()),
-    };
-    if store::bank::insert_new_event(conn, &event)? == Told::Seen {
-        return Ok(Told::Seen);
+        raw_body: Some(raw.replace('\0', "")),
     }
-    // The same money told by another way (another provider's id, a person's word): linked, never credited twice.
-    if let Some(twin) = twins.iter().find(|twin| twin.undone_at.is_none() && twin.provider_event_id != event.provider_event_id) {
-        store::bank::put_event_confirmed(conn, &twin.id, &event.id)?;
-        store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, twin.order_id.as_ref())?;
-        return Ok(Told::Fresh);
+}
+
+/// A provider's id as it is kept: itself, or its hash when no column or index could hold it.
+fn kept_id(id: &str) -> String {
+    if id.len() <= MOST_ID_BYTES && !id.contains('\0') {
+        return id.to_owned();
     }
-    let codes = codes_in(message);
-    let hits = lock_hits(conn, run, account, &codes)?;
-    let same_amount = if hits.is_empty() && message.amount.is_positive() {
-        store::order::list_awaiting_amount(conn, &account.cooperative_id, message.amount, 5)?
-    } else {
-        Vec::new()
-    };
-    let decision = match confirms_a_word(conn, &hits, &event)? {
-        true => return Ok(Told::Fresh),
-        false => decide(message, &hits, &same_amount),
-    };
-    carry_out(conn, run, account, &event, &decision)?;
-    Ok(Told::Fresh)
+    format!("sha256:{}", hex(&Sha256::digest(id.as_bytes())))
 }
 
 /// Candidates in everything the bank wrote; memo first, the long text after it.
@@ -175,51 +238,47 @@ fn codes_in(message: &BankMessage) -> Vec<OrderCode> {
     codes
 }
 
-/// The orders that are truly meant: codes that exist at the cooperative that owns the account. Locks lots, then orders.
-fn lock_hits(conn: &mut Conn, run: &Run, account: &BankAccount, codes: &[OrderCode]) -> Result<Vec<Hit>, ServiceError> {
-    if codes.is_empty() {
-        return Ok(Vec::new());
-    }
-    lock_lots_of_late(conn, run, account, codes)?;
-    let orders = store::order::lock_by_codes(conn, &account.cooperative_id, codes)?;
+/// How the orders that are truly meant stand: codes that exist at the cooperative that owns the account.
+fn hits_of(
+    conn: &mut Conn,
+    run: &Run,
+    account: &BankAccount,
+    message: &BankMessage,
+    orders: &[Order],
+) -> Result<Vec<Hit>, ServiceError> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id.clone()).collect();
     let balances = balances(conn, &ids)?;
     let mut hits = Vec::new();
     for order in orders {
         let money = balances.get(&order.id).copied().unwrap_or_default();
-        let ran_out = order.state == OrderState::AwaitingPayment && order.expires_at.is_some_and(|end| end <= run.now);
+        let printed_other = order.bank_account_id.as_ref().is_some_and(|printed| *printed != account.id);
+        let state = order.state_at(run.now);
         hits.push(Hit {
-            due: settlement::due(order.state, order.total_vnd, money)?,
-            // An order whose time is up counts as expired, whether or not the tidying job has come by.
-            state: if ran_out && !money.received.is_positive() { OrderState::Expired } else { order.state },
-            other_account: order.bank_account_id.as_ref().is_some_and(|printed| *printed != account.id),
+            due: settlement::due(state, order.total_vnd, money)?,
+            state,
+            other_account: printed_other || came_elsewhere(account, message),
             total: order.total_vnd,
-            order: order.id,
-            code: order.code,
+            order: order.id.clone(),
+            code: order.code.clone(),
         });
     }
     Ok(hits)
 }
 
-/// Late money may have to take its goods again, and lots are locked before orders (`decisions.md`, Locks).
-fn lock_lots_of_late(conn: &mut Conn, run: &Run, account: &BankAccount, codes: &[OrderCode]) -> Result<(), ServiceError> {
-    let seen = store::order::list_by_codes(conn, &account.cooperative_id, codes)?;
-    let late = |order: &&Order| match order.state {
-        OrderState::Expired => true,
-        OrderState::AwaitingPayment => order.expires_at.is_some_and(|end| end <= run.now),
-        _ => false,
-    };
-    let late: Vec<OrderId> = seen.iter().filter(late).map(|order| order.id.clone()).collect();
-    if !late.is_empty() {
-        let lines = store::order::list_lines(conn, &late)?;
-        holding::lock_stock(conn, run.now, &holding::products_of(&lines))?;
-    }
-    Ok(())
+/// One webhook may tell of several accounts of its owner: what names another account than ours is no payment of an order.
+fn came_elsewhere(account: &BankAccount, message: &BankMessage) -> bool {
+    let plain = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect() };
+    let ours = plain(&account.account_number);
+    let (main, beneath) = (plain(&message.account_number), message.virtual_account.as_deref().map(plain));
+    !main.is_empty() && main != ours && beneath != Some(ours)
 }
 
 /// A person has already written this money down: the bank's message now proves it, and credits nothing again.
 fn confirms_a_word(conn: &mut Conn, hits: &[Hit], event: &BankEvent) -> Result<bool, ServiceError> {
     let [hit] = hits else { return Ok(false) };
+    if hit.other_account || event.direction != Direction::In {
+        return Ok(false);
+    }
     let told = store::bank::list_events_of_orders(conn, std::slice::from_ref(&hit.order))?;
     let word = told.iter().find(|said| {
         said.grade == ProofGrade::ByHand
@@ -231,48 +290,62 @@ fn confirms_a_word(conn: &mut Conn, hits: &[Hit], event: &BankEvent) -> Result<b
     let Some(word) = word else { return Ok(false) };
     store::bank::put_event_confirmed(conn, &word.id, &event.id)?;
     store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, Some(&hit.order))?;
+    store::change::insert(conn, "order", hit.order.as_text(), event.received_at)?;
     Ok(true)
 }
 
 fn carry_out(
     conn: &mut Conn,
     run: &Run,
-    account: &BankAccount,
     event: &BankEvent,
     decision: &Decision,
+    stock: &mut Stock,
+    orders: &mut [Order],
 ) -> Result<(), ServiceError> {
     match decision {
-        Decision::Ping => {}
-        Decision::NotOurs => store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, None)?,
+        Decision::Ping => Ok(()),
+        Decision::NotOurs => Ok(store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, None)?),
         Decision::OtherMoney => {
-            book_unmatched(conn, run, account, event)?;
-            store::bank::put_event_state(conn, &event.id, BankEventState::OtherMoney, None)?;
+            book_unmatched(conn, run, event)?;
+            Ok(store::bank::put_event_state(conn, &event.id, BankEventState::OtherMoney, None)?)
         }
-        Decision::Unmatched { candidates } | Decision::TwoHits { candidates } => {
-            book_unmatched(conn, run, account, event)?;
-            store::bank::put_event_state(conn, &event.id, BankEventState::Waiting, None)?;
-            open_case(conn, run, event, decision, None, candidates)?;
-        }
-        Decision::Exact { order } | Decision::Partial { order, .. } => {
-            credit(conn, run, event, order, By { kind: ActorKind::Bank, account: None })?;
-        }
-        Decision::Over { order, .. } | Decision::Duplicate { order } => {
-            credit(conn, run, event, order, By { kind: ActorKind::Bank, account: None })?;
-            open_case(conn, run, event, decision, Some(order), &[])?;
-        }
-        Decision::Late { order } => take_late(conn, run, event, order, decision)?,
+        Decision::Unmatched { candidates } => wait(conn, run, event, MoneyCaseReason::Unmatched, None, candidates),
+        Decision::TwoHits { candidates } => wait(conn, run, event, MoneyCaseReason::TwoHits, None, candidates),
         Decision::WrongAccount { order } => {
-            book_unmatched(conn, run, account, event)?;
-            store::bank::put_event_state(conn, &event.id, BankEventState::Waiting, None)?;
-            open_case(conn, run, event, decision, Some(order), &[])?;
+            let order = orders.iter().find(|locked| locked.id == *order);
+            wait(conn, run, event, MoneyCaseReason::WrongAccount, order, &[])
+        }
+        Decision::Exact { order }
+        | Decision::Partial { order, .. }
+        | Decision::Over { order, .. }
+        | Decision::Duplicate { order }
+        | Decision::Late { order } => {
+            let order = orders.iter_mut().find(|locked| locked.id == *order).ok_or(ServiceError::NotFound)?;
+            let by = By { kind: ActorKind::Bank, account: None };
+            let coming = Coming { from: LedgerKind::Bank, amount: event.amount_vnd, event: Some(event), by };
+            take_money(conn, run, order, stock, &coming)
         }
     }
-    Ok(())
 }
 
-fn book_unmatched(conn: &mut Conn, run: &Run, account: &BankAccount, event: &BankEvent) -> Result<(), ServiceError> {
+/// Booked as money of nobody yet, and put into the people's list.
+fn wait(
+    conn: &mut Conn,
+    run: &Run,
+    event: &BankEvent,
+    reason: MoneyCaseReason,
+    order: Option<&Order>,
+    candidates: &[OrderCode],
+) -> Result<(), ServiceError> {
+    book_unmatched(conn, run, event)?;
+    store::bank::put_event_state(conn, &event.id, BankEventState::Waiting, None)?;
+    let (cooperative, amount) = (&event.cooperative_id, event.amount_vnd);
+    open_case(conn, run, &Case { cooperative, event: Some(&event.id), order, reason, amount, candidates })
+}
+
+fn book_unmatched(conn: &mut Conn, run: &Run, event: &BankEvent) -> Result<(), ServiceError> {
     let about = About {
-        cooperative: &account.cooperative_id,
+        cooperative: &event.cooperative_id,
         kind: JournalKind::MoneyIn,
         order: None,
         event: Some(&event.id),
@@ -282,165 +355,4 @@ fn book_unmatched(conn: &mut Conn, run: &Run, account: &BankAccount, event: &Ban
     };
     post(conn, run, about, &ledger::money_in_unmatched(event.amount_vnd)?)?;
     Ok(())
-}
-
-fn open_case(
-    conn: &mut Conn,
-    run: &Run,
-    event: &BankEvent,
-    decision: &Decision,
-    order: Option<&OrderId>,
-    candidates: &[OrderCode],
-) -> Result<(), ServiceError> {
-    let Some(reason) = decision.waits_for_person() else { return Ok(()) };
-    let amount = match decision {
-        Decision::Over { excess, .. } => *excess,
-        _ => event.amount_vnd,
-    };
-    put_case(conn, run, event, reason, order, amount, candidates)
-}
-
-fn put_case(
-    conn: &mut Conn,
-    run: &Run,
-    event: &BankEvent,
-    reason: MoneyCaseReason,
-    order: Option<&OrderId>,
-    amount: Money,
-    candidates: &[OrderCode],
-) -> Result<(), ServiceError> {
-    let codes: Vec<&str> = candidates.iter().map(OrderCode::as_text).collect();
-    store::bank::insert_case(
-        conn,
-        &MoneyCase {
-            id: MoneyCaseId::new(run.now, run.ten()),
-            cooperative_id: event.cooperative_id.clone(),
-            bank_event_id: Some(event.id.clone()),
-            order_id: order.cloned(),
-            reason,
-            amount_vnd: amount,
-            candidates: codes.join(" "),
-            state: MoneyCaseState::Open,
-            made_at: run.now,
-            resolved_at: None,
-            resolved_by: None,
-            resolution: None,
-        },
-    )?;
-    Ok(())
-}
-
-/// Money for a living order: posted, and when nothing is due any more the order moves on.
-pub(super) fn credit(conn: &mut Conn, run: &Run, event: &BankEvent, order: &OrderId, by: By<'_>) -> Result<(), ServiceError> {
-    let mut order = store::order::lock(conn, order)?;
-    let money = balance(conn, &order.id)?;
-    let due = settlement::due(order.state, order.total_vnd, money)?;
-    let about = About {
-        cooperative: &order.cooperative_id,
-        kind: JournalKind::MoneyIn,
-        order: Some(&order.id),
-        event: Some(&event.id),
-        by: by.account,
-        note: None,
-        reverses: None,
-    };
-    post(conn, run, about, &ledger::money_in_for_order(LedgerKind::Bank, &order.id, event.amount_vnd, due, money)?)?;
-    store::bank::put_event_state(conn, &event.id, BankEventState::Booked, Some(&order.id))?;
-    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
-    if event.amount_vnd >= due && order.state.awaits_money() {
-        place_paid(conn, run, &mut order, OrderEvent::Paid, by)?;
-    }
-    Ok(())
-}
-
-/// A paid order stands: its goods are held until it moves, the cooperative and the buyer are told.
-pub(super) fn place_paid(conn: &mut Conn, run: &Run, order: &mut Order, event: OrderEvent, by: By<'_>) -> Result<(), ServiceError> {
-    advance(conn, run, order, event, by, None)?;
-    let cooperative = store::cooperative::get(conn, &order.cooperative_id)?;
-    store::order::put_placed(conn, &order.id, run.now, confirm_by(&cooperative, run.now))?;
-    store::lot::put_hold_end(conn, &order.id, None)?;
-    tell_cooperative(conn, run, &cooperative, order)?;
-    tell_buyer(conn, run, order, MessageKind::OrderPaid, &[])
-}
-
-/// Late money: when the goods can be held again the order lives again; else the money is owed back. A person looks either way
-/// when it could not be mended.
-fn take_late(conn: &mut Conn, run: &Run, event: &BankEvent, order_id: &OrderId, decision: &Decision) -> Result<(), ServiceError> {
-    let lines = store::order::list_lines(conn, std::slice::from_ref(order_id))?;
-    let mut stock = holding::lock_stock(conn, run.now, &holding::products_of(&lines))?;
-    let mut order = store::order::lock(conn, order_id)?;
-    let clock = By { kind: ActorKind::Clock, account: None };
-    if order.state == OrderState::AwaitingPayment {
-        holding::release(conn, &order.id, run.now)?;
-        advance(conn, run, &mut order, OrderEvent::Expired, clock, None)?;
-        stock = holding::lock_stock(conn, run.now, &holding::products_of(&lines))?;
-    }
-    let money = balance(conn, &order.id)?;
-    let about = About {
-        cooperative: &order.cooperative_id,
-        kind: JournalKind::MoneyIn,
-        order: Some(&order.id),
-        event: Some(&event.id),
-        by: None,
-        note: None,
-        reverses: None,
-    };
-    post(conn, run, about, &ledger::money_in_for_order(LedgerKind::Bank, &order.id, event.amount_vnd, Money::ZERO, money)?)?;
-    store::bank::put_event_state(conn, &event.id, BankEventState::Booked, Some(&order.id))?;
-    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
-    let money = balance(conn, &order.id)?;
-    let covers = money.received >= order.total_vnd;
-    if order.state == OrderState::Expired && covers {
-        if let Ok(()) = holding::hold_again(conn, run, &lines, &mut stock, None)? {
-            let taken_up = ledger::take_up_again(&order.id, order.total_vnd, money)?;
-            post(conn, run, About { kind: JournalKind::Correction, ..about }, &taken_up)?;
-            store::order::put_flags(conn, &order.id, true, false)?;
-            return place_paid(conn, run, &mut order, OrderEvent::Reopened, By { kind: ActorKind::Bank, account: None });
-        }
-        store::order::put_flags(conn, &order.id, true, true)?;
-        return put_case(conn, run, event, MoneyCaseReason::ShortStock, Some(&order.id), event.amount_vnd, &[]);
-    }
-    store::order::put_flags(conn, &order.id, true, order.short_stock)?;
-    open_case(conn, run, event, decision, Some(&order.id), &[])
-}
-
-/// Words to the buyer about one order.
-pub(super) fn tell_buyer(
-    conn: &mut Conn,
-    run: &Run,
-    order: &Order,
-    kind: MessageKind,
-    more: &[(&'static str, String)],
-) -> Result<(), ServiceError> {
-    let purchase = store::purchase::get(conn, &order.purchase_id)?;
-    let to = To {
-        cooperative: Some(&order.cooperative_id),
-        order: Some(&order.id),
-        account: purchase.account_id.as_ref(),
-        name: &purchase.buyer_name,
-        phone: &purchase.buyer_phone,
-        email: purchase.buyer_email.as_deref(),
-        language: &purchase.language,
-    };
-    let mut args = BTreeMap::from([("code", order.code.to_string()), ("total", order.total_vnd.to_string())]);
-    args.extend(more.iter().map(|(name, value)| (*name, value.clone())));
-    owe_words(conn, run, &to, kind, &args)?;
-    Ok(())
-}
-
-/// How an order's due and an amount said by a person meet: the same table as a bank's message.
-pub(super) fn hit_of(order: &Order, money: ledger::OrderBalance) -> Result<Hit, ServiceError> {
-    Ok(Hit {
-        order: order.id.clone(),
-        code: order.code.clone(),
-        state: order.state,
-        total: order.total_vnd,
-        due: settlement::due(order.state, order.total_vnd, money)?,
-        other_account: false,
-    })
-}
-
-/// Whether a person may write `amount` down for this order as it is.
-pub(super) fn decide_word(order: &Order, money: ledger::OrderBalance, amount: Money) -> Result<Decision, ServiceError> {
-    Ok(decide_for(&hit_of(order, money)?, amount))
 }

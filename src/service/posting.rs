@@ -78,14 +78,21 @@ pub fn post(conn: &mut Conn, run: &Run, about: About<'_>, lines: &[Line]) -> Res
 /// Where the money of orders stands; an order without postings has a balance of nothing.
 pub fn balances(conn: &mut Conn, orders: &[OrderId]) -> Result<HashMap<OrderId, OrderBalance>, ServiceError> {
     let mut lines: HashMap<OrderId, Vec<(LedgerKind, Money)>> = HashMap::new();
+    let mut refunded: HashMap<OrderId, Money> = HashMap::new();
     for chunk in orders.chunks(500) {
+        for (order, amount) in store::ledger::list_refunds(conn, chunk)? {
+            let sum = refunded.entry(order).or_default();
+            *sum = sum.minus(amount)?;
+        }
         for (order, kind, amount) in store::ledger::list_sums(conn, chunk)? {
             lines.entry(order).or_default().push((kind, amount));
         }
     }
     let mut out = HashMap::new();
     for order in orders {
-        let balance = balance_of(lines.remove(order).unwrap_or_default())?;
+        let mut balance = balance_of(lines.remove(order).unwrap_or_default())?;
+        // Only the journals know a refund from a mistake that was taken back.
+        balance.refunded = refunded.remove(order).unwrap_or_default();
         out.insert(order.clone(), balance);
     }
     Ok(out)

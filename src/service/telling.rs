@@ -4,6 +4,7 @@ use super::draw::Run;
 use super::error::ServiceError;
 use crate::domain::id::{AccountId, CooperativeId, MessageId, OrderId, OutboxId};
 use crate::domain::message::{MessageKind, MessageState, Owed, OutboxState};
+use crate::store::order::Order;
 use crate::store::{self, Conn};
 use std::collections::BTreeMap;
 
@@ -54,6 +55,30 @@ pub fn owe_words(
         owe(conn, run, &Owed::Mail { message: id.clone() })?;
     }
     Ok(id)
+}
+
+/// Words to the buyer about one order.
+pub fn tell_buyer(
+    conn: &mut Conn,
+    run: &Run,
+    order: &Order,
+    kind: MessageKind,
+    more: &[(&'static str, String)],
+) -> Result<(), ServiceError> {
+    let purchase = store::purchase::get(conn, &order.purchase_id)?;
+    let to = To {
+        cooperative: Some(&order.cooperative_id),
+        order: Some(&order.id),
+        account: purchase.account_id.as_ref(),
+        name: &purchase.buyer_name,
+        phone: &purchase.buyer_phone,
+        email: purchase.buyer_email.as_deref(),
+        language: &purchase.language,
+    };
+    let mut args = BTreeMap::from([("code", order.code.to_string()), ("total", order.total_vnd.to_string())]);
+    args.extend(more.iter().map(|(name, value)| (*name, value.clone())));
+    owe_words(conn, run, &to, kind, &args)?;
+    Ok(())
 }
 
 /// Owes the world outside a piece of work.

@@ -238,6 +238,45 @@ pub fn list_open_cases(conn: &mut Conn, cooperative: Option<&CooperativeId>, mos
     Ok(query.load(conn)?)
 }
 
+/// One of a cooperative's own cases, without a lock.
+pub fn get_own_case(conn: &mut Conn, cooperative: &CooperativeId, id: &MoneyCaseId) -> StoreResult<MoneyCase> {
+    let query = money_case::table.find(id).filter(money_case::cooperative_id.eq(cooperative));
+    Ok(query.select(MoneyCase::as_select()).first(conn)?)
+}
+
+/// One of a cooperative's own events, without a lock.
+pub fn get_own_event(conn: &mut Conn, cooperative: &CooperativeId, id: &BankEventId) -> StoreResult<BankEvent> {
+    let query = bank_event::table.find(id).filter(bank_event::cooperative_id.eq(cooperative));
+    Ok(query.select(BankEvent::as_select()).first(conn)?)
+}
+
+/// Ends every open case of an order for these reasons; how many there were.
+pub fn mark_cases_of_order_resolved(
+    conn: &mut Conn,
+    order: &OrderId,
+    reasons: &[MoneyCaseReason],
+    how: &str,
+    at: At,
+) -> StoreResult<usize> {
+    let target = money_case::table
+        .filter(money_case::order_id.eq(order))
+        .filter(money_case::reason.eq_any(reasons))
+        .filter(money_case::state.eq(MoneyCaseState::Open));
+    let values =
+        (money_case::state.eq(MoneyCaseState::Resolved), money_case::resolved_at.eq(at), money_case::resolution.eq(how));
+    Ok(diesel::update(target).set(values).execute(conn)?)
+}
+
+/// Ends every open case of an event; how many there were.
+pub fn mark_cases_of_event_resolved(conn: &mut Conn, event: &BankEventId, how: &str, at: At) -> StoreResult<usize> {
+    let target = money_case::table
+        .filter(money_case::bank_event_id.eq(event))
+        .filter(money_case::state.eq(MoneyCaseState::Open));
+    let values =
+        (money_case::state.eq(MoneyCaseState::Resolved), money_case::resolved_at.eq(at), money_case::resolution.eq(how));
+    Ok(diesel::update(target).set(values).execute(conn)?)
+}
+
 pub fn list_cases_of_order(conn: &mut Conn, order: &OrderId) -> StoreResult<Vec<MoneyCase>> {
     let query = money_case::table.filter(money_case::order_id.eq(order)).order((money_case::made_at, money_case::id));
     Ok(query.select(MoneyCase::as_select()).load(conn)?)

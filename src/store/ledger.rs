@@ -79,6 +79,19 @@ pub fn list_sums(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(OrderI
     Ok(query.load(conn)?)
 }
 
+/// What went back to the buyers of orders (at most 500): the bank and cash lines of refunds, as they were posted (negative).
+/// A mistake taken back moves money out of the books too, and is no refund.
+pub fn list_refunds(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(OrderId, Money)>> {
+    let query = posting::table
+        .inner_join(journal::table)
+        .filter(posting::order_id.eq_any(orders))
+        .filter(posting::kind.eq_any([LedgerKind::Bank, LedgerKind::Cash]))
+        .filter(journal::kind.eq(JournalKind::Refund))
+        .select((posting::order_id.assume_not_null(), posting::amount_vnd))
+        .order(posting::id);
+    Ok(query.load(conn)?)
+}
+
 pub fn list_journals_of_event(conn: &mut Conn, event: &BankEventId) -> StoreResult<Vec<Journal>> {
     let query = journal::table.filter(journal::bank_event_id.eq(event)).order(journal::id);
     Ok(query.select(Journal::as_select()).load(conn)?)

@@ -105,13 +105,10 @@ pub fn lock_of(conn: &mut Conn, ids: &[LotId]) -> StoreResult<Vec<Lot>> {
     Ok(locked(query).load(conn)?)
 }
 
-/// Locks every open lot of products (at most 500), by id.
-pub fn lock_open_of(conn: &mut Conn, products: &[ProductId]) -> StoreResult<Vec<Lot>> {
-    let query = lot::table
-        .filter(lot::product_id.eq_any(products))
-        .filter(lot::state.eq(LotState::Open))
-        .order(lot::id)
-        .select(Lot::as_select());
+/// Locks, by id and in one statement, every open lot of products and these lots whatever their state (at most 500 of each).
+pub fn lock_open_and(conn: &mut Conn, products: &[ProductId], also: &[LotId]) -> StoreResult<Vec<Lot>> {
+    let open = lot::product_id.eq_any(products).and(lot::state.eq(LotState::Open));
+    let query = lot::table.filter(open.or(lot::id.eq_any(also))).order(lot::id).select(Lot::as_select());
     Ok(locked(query).load(conn)?)
 }
 

@@ -70,3 +70,9 @@ pub fn mark_told(
     let values = (message::state.eq(to), message::told_at.eq(at), message::told_by.eq(by), message::told_how.eq(how));
     Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
+
+/// No channel could deliver it: back to the people. False when somebody has told it meanwhile.
+pub fn mark_parked(conn: &mut Conn, id: &MessageId) -> StoreResult<bool> {
+    let target = message::table.filter(message::id.eq(id)).filter(message::state.eq(MessageState::Open));
+    Ok(diesel::update(target).set(message::state.eq(MessageState::Parked)).execute(conn)? == 1)
+}

@@ -118,6 +118,14 @@ pub struct OrderMove {
     pub at: At,
 }
 
+impl Order {
+    /// Where the order stands at a time: one whose payment time is up has expired, whether or not the tidying job has come by.
+    pub fn state_at(&self, now: At) -> OrderState {
+        let has_run_out = self.state == OrderState::AwaitingPayment && self.expires_at.is_some_and(|end| end <= now);
+        if has_run_out { OrderState::Expired } else { self.state }
+    }
+}
+
 pub fn insert(conn: &mut Conn, row: &Order) -> StoreResult<()> {
     diesel::insert_into(sale_order::table).values(row).execute(conn)?;
     Ok(())
@@ -166,17 +174,13 @@ pub fn lock(conn: &mut Conn, id: &OrderId) -> StoreResult<Order> {
     Ok(locked(query).get_result(conn)?)
 }
 
-/// Locks those orders of one cooperative that bear these codes, by id. Codes of others are not there.
-pub fn lock_by_codes(conn: &mut Conn, cooperative: &CooperativeId, codes: &[OrderCode]) -> StoreResult<Vec<Order>> {
-    let query = sale_order::table
-        .filter(sale_order::cooperative_id.eq(cooperative))
-        .filter(sale_order::code.eq_any(codes))
-        .order(sale_order::id)
-        .select(Order::as_select());
+/// Locks orders by id, in the order that keeps two writers from waiting for each other (at most 500).
+pub fn lock_of(conn: &mut Conn, ids: &[OrderId]) -> StoreResult<Vec<Order>> {
+    let query = sale_order::table.filter(sale_order::id.eq_any(ids)).order(sale_order::id).select(Order::as_select());
     Ok(locked(query).load(conn)?)
 }
 
-/// The same orders, without a lock.
+/// Orders of one cooperative that bear these codes, without a lock. Codes of others are not there.
 pub fn list_by_codes(conn: &mut Conn, cooperative: &CooperativeId, codes: &[OrderCode]) -> StoreResult<Vec<Order>> {
     let query = sale_order::table
         .filter(sale_order::cooperative_id.eq(cooperative))
@@ -242,16 +246,18 @@ pub fn list_run_out(conn: &mut Conn, now: At, most: i64) -> StoreResult<Vec<Orde
     Ok(query.select(Order::as_select()).load(conn)?)
 }
 
-/// Orders of a cooperative that await payment and cost exactly this; the newest first.
+/// Orders of a cooperative that await payment now and cost exactly this; the newest first.
 pub fn list_awaiting_amount(
     conn: &mut Conn,
     cooperative: &CooperativeId,
     amount: Money,
+    now: At,
     most: i64,
 ) -> StoreResult<Vec<OrderCode>> {
     let query = sale_order::table
         .filter(sale_order::cooperative_id.eq(cooperative))
         .filter(sale_order::state.eq(OrderState::AwaitingPayment))
+        .filter(sale_order::expires_at.gt(now))
         .filter(sale_order::total_vnd.eq(amount))
         .order(sale_order::made_at.desc())
         .limit(most);

@@ -33,7 +33,8 @@ pub fn insert(conn: &mut Conn, row: &Outbox) -> StoreResult<()> {
 }
 
 /// Due work whose key has nothing older undone, at most `most`; leases that ran out are due again.
-/// Locks the rows and skips those that another worker has.
+/// Locks the rows and skips those that another worker has. A try counts from its beginning, so that work over which the program
+/// itself falls is not taken up for ever.
 pub fn claim(conn: &mut Conn, holder: &str, now: At, lease_until: At, most: i64) -> StoreResult<Vec<Outbox>> {
     let query = outbox::table
         .filter(
@@ -50,12 +51,17 @@ pub fn claim(conn: &mut Conn, holder: &str, now: At, lease_until: At, most: i64)
     // In order per key: only the oldest of a key in this batch, and only when nothing older of it is undone.
     rows.sort_by(|a, b| (a.made_at, &a.id).cmp(&(b.made_at, &b.id)));
     let mut claimed = Vec::new();
-    for row in rows {
+    for mut row in rows {
         if !keys.insert(row.key.clone()) || has_older_undone(conn, &row)? {
             continue;
         }
-        let values =
-            (outbox::state.eq(OutboxState::Leased), outbox::lease_until.eq(lease_until), outbox::lease_by.eq(holder));
+        row.tries = row.tries.saturating_add(1);
+        let values = (
+            outbox::state.eq(OutboxState::Leased),
+            outbox::lease_until.eq(lease_until),
+            outbox::lease_by.eq(holder),
+            outbox::tries.eq(row.tries),
+        );
         diesel::update(outbox::table.find(&row.id)).set(values).execute(conn)?;
         claimed.push(row);
     }
@@ -92,12 +98,7 @@ pub fn mark_failed(
         .filter(outbox::id.eq(id))
         .filter(outbox::lease_by.eq(holder))
         .filter(outbox::state.eq(OutboxState::Leased));
-    let values = (
-        outbox::state.eq(to),
-        outbox::due_at.eq(due_at),
-        outbox::tries.eq(outbox::tries + 1),
-        outbox::last_error.eq(error),
-    );
+    let values = (outbox::state.eq(to), outbox::due_at.eq(due_at), outbox::last_error.eq(error));
     Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 

@@ -74,9 +74,12 @@ pub fn find_key(conn: &mut Conn, key: &str) -> StoreResult<Option<Idempotency>> 
     Ok(idempotency::table.find(key).select(Idempotency::as_select()).first(conn).optional()?)
 }
 
-/// How many keys had run out and are gone now.
-pub fn delete_run_out_keys(conn: &mut Conn, now: At) -> StoreResult<usize> {
-    Ok(diesel::delete(idempotency::table.filter(idempotency::expires_at.le(now))).execute(conn)?)
+/// How many keys had run out and are gone now; at most `most` at once.
+pub fn delete_run_out_keys(conn: &mut Conn, now: At, most: i64) -> StoreResult<usize> {
+    let run_out = idempotency::table.filter(idempotency::expires_at.le(now)).order(idempotency::expires_at).limit(most);
+    let keys: Vec<String> = run_out.select(idempotency::key).load(conn)?;
+    let still = idempotency::table.filter(idempotency::key.eq_any(&keys)).filter(idempotency::expires_at.le(now));
+    Ok(diesel::delete(still).execute(conn)?)
 }
 
 pub fn insert(conn: &mut Conn, row: &Purchase) -> StoreResult<()> {

@@ -134,3 +134,10 @@ pub fn delete_old_tries(conn: &mut Conn, before: At, most: i64) -> StoreResult<u
         sign_in_try::table.filter(sign_in_try::at.lt(before)).select(sign_in_try::id).limit(most).load(conn)?;
     Ok(diesel::delete(sign_in_try::table.filter(sign_in_try::id.eq_any(&old))).execute(conn)?)
 }
+
+/// Forgets codes that had run out before a time; at most `most` at once.
+pub fn delete_run_out_codes(conn: &mut Conn, before: At, most: i64) -> StoreResult<usize> {
+    let old = sign_in_code::table.filter(sign_in_code::expires_at.lt(before)).order(sign_in_code::id).limit(most);
+    let ids: Vec<SignInCodeId> = old.select(sign_in_code::id).load(conn)?;
+    Ok(diesel::delete(sign_in_code::table.filter(sign_in_code::id.eq_any(&ids))).execute(conn)?)
+}

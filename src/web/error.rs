@@ -221,3 +221,13 @@ pub fn not_modified() -> HttpResponse {
 pub fn not_ready(body: String) -> HttpResponse {
     HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).content_type("application/json").body(body)
 }
+
+/// A program's answer in its own words, with the status that it waits for. What is not taken now may come again.
+pub fn told(status: u16, body: String) -> HttpResponse {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = HttpResponse::build(status);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.insert_header((header::RETRY_AFTER, "60"));
+    }
+    answer.insert_header((header::CACHE_CONTROL, "no-store")).content_type("application/json").body(body)
+}

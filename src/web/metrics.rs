@@ -13,6 +13,7 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram>,
+    bank_messages: Family<Labels, Counter>,
 }
 
 impl Default for Metrics {
@@ -30,7 +31,9 @@ impl Metrics {
         });
         registry.register("http_requests", "Requests answered, by route and status", requests.clone());
         registry.register("http_request_seconds", "Time to answer, by route", seconds.clone());
-        Self { registry, requests, seconds }
+        let bank_messages = Family::<Labels, Counter>::default();
+        registry.register("bank_messages", "Deliveries of banks, by provider and what came of them", bank_messages.clone());
+        Self { registry, requests, seconds, bank_messages }
     }
 
     /// Counts one answer.
@@ -39,6 +42,12 @@ impl Metrics {
         let labels = vec![of("route", route), of("method", method), of("status", &status.to_string())];
         self.requests.get_or_create(&labels).inc();
         self.seconds.get_or_create(&vec![of("route", route)]).observe(seconds);
+    }
+
+    /// Counts one delivery of a bank: `taken`, `seen`, `bad_signature`, `unreadable`, `not_now`.
+    pub fn bank_message(&self, provider: &str, word: &str) {
+        let labels = vec![("provider", provider.to_owned()), ("word", word.to_owned())];
+        self.bank_messages.get_or_create(&labels).inc();
     }
 
     /// All figures in the text format.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod assets;
+pub mod bank;
 pub mod cache;
 pub mod dress;
 pub mod enter;

@@ -1,10 +1,10 @@
 //! The table of all routes, one screen: what there is, by which door, for whom. The server is built from it and the
 //! tests walk through it.
 
-use super::route::Door::{Account, Health};
+use super::route::Door::{Account, Bank, Health};
 use super::route::Who::{Anyone, Machine, SignedIn};
 use super::route::{Rate, Route, Stranger, get, post};
-use super::{account, health};
+use super::{account, bank, health};
 
 /// Every route of the market, the more particular path before the more general.
 pub fn table() -> Vec<Route> {
@@ -39,6 +39,7 @@ fn machine_routes() -> Vec<Route> {
         get("/healthz", Health, Anyone).to(health::alive),
         get("/readyz", Health, Anyone).to(health::ready),
         get("/metrics", Health, Machine).stranger(Stranger::NotFound).to(health::metrics),
+        post("/webhooks/bank/{provider}/{account}", Bank, Anyone).sample("/webhooks/bank/sepay/khong-co").to(bank::receive),
         get("/assets/{name:.+}", Health, Anyone).sample("/assets/app.css").to(health::asset),
     ]
 }

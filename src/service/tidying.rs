@@ -1,0 +1,22 @@
+//! Forgetting what has run out and nobody asks for again. Changes no answer: what has run out is already treated as gone.
+
+use super::error::{ServiceError, ServiceResult};
+use super::kit::Kit;
+use crate::store;
+
+/// Rows one round forgets, so that each write stays short.
+const ROUND: i64 = 400;
+/// Codes are kept a day past their end, for those who ask why one did not work.
+const CODE_KEPT_S: i64 = 86_400;
+
+/// Forgets keys of checkouts that have run out. Answers how many; more may wait.
+pub async fn forget_run_out_keys(kit: &Kit) -> ServiceResult<usize> {
+    let now = kit.now();
+    kit.db.write(move |conn| Ok::<_, ServiceError>(store::purchase::delete_run_out_keys(conn, now, ROUND)?)).await
+}
+
+/// Forgets one-time codes that have run out. Answers how many; more may wait.
+pub async fn forget_run_out_codes(kit: &Kit) -> ServiceResult<usize> {
+    let before = kit.now().plus_seconds(-CODE_KEPT_S);
+    kit.db.write(move |conn| Ok::<_, ServiceError>(store::sign_in::delete_run_out_codes(conn, before, ROUND)?)).await
+}
