@@ -46,6 +46,7 @@ fn context_of(kit: &Kit, message: &Message) -> ServiceResult<Context> {
     // What goes to a cooperative leads behind its sign-in; what goes to a buyer opens by its key.
     let url = match args.get("url") {
         Some(url) => url.clone(),
+        None if message.kind == CODE_MESSAGE => format!("{}/tai-khoan/ma", kit.config.base_url),
         None if message.cooperative_id.is_none() => format!("{}/ban-hang", kit.config.base_url),
         None => order.map(own_page).unwrap_or_default(),
     };
