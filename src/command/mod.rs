@@ -5,6 +5,7 @@ mod migrate;
 mod reindex;
 mod serve;
 mod user;
+mod verify;
 mod vietqr;
 
 use crate::config::Config;
@@ -28,6 +29,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Build the search index anew, without downtime
     Reindex(reindex::Reindex),
+    /// Check everything that must hold; name the first broken row
+    Verify(verify::Verify),
     /// Make and read VietQR payment codes
     #[command(subcommand)]
     Vietqr(vietqr::Vietqr),
@@ -45,6 +48,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve(command) => Box::pin(command.run()).await,
         Command::Migrate(command) => command.run().await,
         Command::Reindex(command) => Box::pin(command.run()).await,
+        Command::Verify(command) => Box::pin(command.run()).await,
         Command::Vietqr(command) => command.run(),
         Command::User(command) => Box::pin(command.run()).await,
     };
