@@ -6,15 +6,10 @@ pub mod app;
 #[allow(dead_code)]
 pub mod bank;
 pub mod engine;
-#[expect(clippy::allow_attributes, reason = "makers wait here for the features that will need them")]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::allow_attributes, reason = "a kit holds more than today's tests take from it")]
 pub mod make;
-#[expect(clippy::allow_attributes, reason = "makers wait here for the features that will need them")]
-#[allow(dead_code)]
-pub mod market;
 
 pub use engine::{Engine, TestDb};
-pub use market::Market;
 
 /// Runs an async test to its end on one thread, as the web server's workers do.
 pub fn run<T>(test: impl std::future::Future<Output = T>) -> T {
