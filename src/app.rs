@@ -12,6 +12,7 @@ use crate::service::kit::Kit;
 use crate::service::passwords::Passwords;
 use crate::service::searching;
 use crate::store::conn::{MigrateError, SchemaState};
+use crate::store::lock::{LockError, ServeLock};
 use crate::store::{self, Db, DbSettings, StoreError};
 use crate::view::{ViewError, Views};
 use crate::web::assets::Assets;
@@ -62,6 +63,8 @@ pub enum StartError {
     Mail(#[from] NotAMailer),
     #[error("{0}")]
     Media(#[from] NotAMediaStore),
+    #[error("DATABASE_URL: {0}")]
+    Lock(#[from] LockError),
     #[error(transparent)]
     Search(#[from] SearchError),
     #[error("{0}")]
@@ -157,6 +160,8 @@ pub struct Running {
     stop: watch::Sender<bool>,
     servers: Vec<ServerHandle>,
     tasks: Vec<JoinHandle<()>>,
+    /// Held until everything has stopped: two servers on one file would each trust their own caches.
+    lock: ServeLock,
 }
 
 /// The market as a program.
@@ -173,7 +178,9 @@ impl App {
             config.base_url = format!("http://{address}");
         }
         config.listen = address;
-        let db = Db::open(&db_settings(&config))?;
+        let settings = db_settings(&config);
+        let lock = ServeLock::take(&settings.target().map_err(StoreError::from)?)?;
+        let db = Db::open(&settings)?;
         check_schema(&db).await?;
         check_demo(&db, config.is_demo).await?;
         let (mut kit, assets) = make_kit(config, &world, db)?;
@@ -193,7 +200,7 @@ impl App {
         if kit.config.worker {
             tasks.push(tokio::spawn(worker::work(kit.clone(), stopped)));
         }
-        Ok(Running { base_url: kit.config.base_url.clone(), address, kit, stop, servers: handles, tasks })
+        Ok(Running { base_url: kit.config.base_url.clone(), address, kit, stop, servers: handles, tasks, lock })
     }
 }
 
@@ -237,6 +244,7 @@ impl Running {
             }
         }
         self.kit.db.close().await;
+        drop(self.lock);
     }
 
     /// Waits for the word to stop from outside (SIGTERM, Ctrl-C), then stops.

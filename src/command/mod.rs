@@ -1,6 +1,7 @@
 //! Floor 6: the commands, one file each. Results go to stdout; logs and reasons to stderr. Exit codes: 0 done, 1 refused,
 //! 2 misuse (clap's own).
 
+mod health;
 mod migrate;
 mod reindex;
 mod serve;
@@ -25,6 +26,7 @@ pub struct Cli {
 enum Command {
     /// Open the market: pages, interfaces and due work, everything from the environment (see .env.example)
     Serve(serve::Serve),
+    Health(health::Health),
     /// Bring the database's schema to what this program needs; safe to run again
     Migrate(migrate::Migrate),
     /// Build the search index anew, without downtime
@@ -46,6 +48,7 @@ pub type Refused = Box<dyn std::error::Error + Send + Sync>;
 pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Serve(command) => Box::pin(command.run()).await,
+        Command::Health(command) => command.run(),
         Command::Migrate(command) => command.run().await,
         Command::Reindex(command) => Box::pin(command.run()).await,
         Command::Verify(command) => Box::pin(command.run()).await,
