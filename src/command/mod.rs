@@ -4,6 +4,7 @@
 mod health;
 mod migrate;
 mod reindex;
+mod openapi;
 mod serve;
 mod user;
 mod verify;
@@ -33,6 +34,8 @@ enum Command {
     Reindex(reindex::Reindex),
     /// Check everything that must hold; name the first broken row
     Verify(verify::Verify),
+    /// Print the document of the JSON API
+    Openapi(openapi::Openapi),
     /// Make and read VietQR payment codes
     #[command(subcommand)]
     Vietqr(vietqr::Vietqr),
@@ -52,6 +55,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Migrate(command) => command.run().await,
         Command::Reindex(command) => Box::pin(command.run()).await,
         Command::Verify(command) => Box::pin(command.run()).await,
+        Command::Openapi(command) => command.run(),
         Command::Vietqr(command) => command.run(),
         Command::User(command) => Box::pin(command.run()).await,
     };

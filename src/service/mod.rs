@@ -1,6 +1,7 @@
 //! Floor 3: use cases, one file per thing people do. Owns who may, the transaction, the trace fact and the outbox row.
 //! Knows nothing of HTTP.
 
+pub mod basket;
 pub mod browsing;
 pub mod checkout;
 pub mod crediting;
@@ -16,6 +17,7 @@ pub mod holding;
 pub mod keys;
 pub mod kit;
 pub mod listing;
+pub mod lost_order;
 pub mod money_list;
 pub mod ordering;
 pub mod passwords;

@@ -1,11 +1,12 @@
 //! Ordering: a checkout becomes one purchase with one order per cooperative, all or none, in one transaction.
 
+use super::browsing::orderable;
 use super::checkout::{Checkout, RawCheckout};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding;
 use super::kit::Kit;
-use super::pricing::{Group, Priced, PricedLine, price};
+use super::pricing::{Group, Priced, PricedLine, Wanted, price};
 use super::telling::{To, owe_words};
 use crate::domain::code::{OrderCode, PurchaseCode};
 use crate::domain::delivery::answer_by;
@@ -50,7 +51,7 @@ pub async fn quote(kit: &Kit, raw: &RawCheckout) -> Result<Priced, ServiceError>
     let now = kit.now();
     kit.db
         .read(move |conn| {
-            let mut priced = price(conn, now, &checkout)?;
+            let mut priced = price(conn, now, &Wanted::of(&checkout))?;
             let short = shown_shortage(conn, now, &priced)?;
             priced.changed.extend(short);
             Ok(priced)
@@ -59,7 +60,7 @@ pub async fn quote(kit: &Kit, raw: &RawCheckout) -> Result<Priced, ServiceError>
 }
 
 /// Shortages as a reader sees them, without locks.
-fn shown_shortage(conn: &mut Conn, now: At, priced: &Priced) -> Result<Vec<Refusal>, ServiceError> {
+pub(super) fn shown_shortage(conn: &mut Conn, now: At, priced: &Priced) -> Result<Vec<Refusal>, ServiceError> {
     let lines: Vec<&PricedLine> = priced.groups.iter().flat_map(|group| &group.lines).collect();
     let products: Vec<ProductId> = lines.iter().map(|line| line.product.id.clone()).collect();
     let mut stock = super::stock_view::stock_of(conn, now, &products)?;
@@ -94,7 +95,7 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
                 return Ok(seen);
             }
             check_limit(conn, &checkout, most_unpaid)?;
-            let priced = price(conn, run.now, &checkout)?;
+            let priced = price(conn, run.now, &Wanted::of(&checkout))?;
             let shares = take_stock(conn, run.now, &priced)?;
             if !priced.refused.is_empty() {
                 return Err(ServiceError::Refused(priced.refused));
@@ -103,6 +104,18 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
                 format!("{base_url}/mua/{code}?k={}", keys.link_token("purchase", purchase.as_text()))
             };
             write_purchase(conn, &run, &ordering, &checkout, &priced, shares, &purchase, &link)
+        })
+        .await
+}
+
+/// The purchase that a key has made, while the key is kept.
+pub async fn find_by_key(kit: &Kit, key: &str) -> Result<Option<(PurchaseId, PurchaseCode)>, ServiceError> {
+    let key = key.to_owned();
+    kit.db
+        .read(move |conn| {
+            let Some(seen) = store::purchase::find_key(conn, &key)? else { return Ok(None) };
+            let purchase = store::purchase::get(conn, &seen.purchase_id)?;
+            Ok(Some((purchase.id, purchase.code)))
         })
         .await
 }
@@ -170,6 +183,7 @@ fn short_refusal(line: &PricedLine, short: Short) -> Refusal {
         .with("name", &line.product.name)
         .with("available", short.available.said(line.product.base_unit))
         .with("available_base", short.available.0)
+        .with("available_quantity", orderable(&line.offer, short.available).decimal())
         .about(format!("lines[{}].quantity", line.index))
 }
 

@@ -3,8 +3,9 @@
 
 use super::checkout::{Checkout, CheckoutLine};
 use super::error::ServiceError;
+use crate::domain::commune::Commune;
 use crate::domain::delivery::WayRule;
-use crate::domain::id::{CooperativeId, OfferId, ProductId};
+use crate::domain::id::{CooperativeId, OfferId, PickupPointId, ProductId};
 use crate::domain::money::Money;
 use crate::domain::order::{FulfilmentKind, PaymentKind};
 use crate::domain::product::{CooperativeState, ProductState};
@@ -93,9 +94,33 @@ pub fn unit_price(offer: &Offer, steps: &[OfferStep], quantity: Quantity) -> Mon
     step.map_or(offer.price_vnd, |step| step.price_vnd)
 }
 
+/// What has to be known of a checkout to price it: a basket has this much before anybody has said a name.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    pub lines: &'a [CheckoutLine],
+    pub fulfilment: FulfilmentKind,
+    pub commune: Option<&'static Commune>,
+    pub point: Option<&'a PickupPointId>,
+    pub payment: PaymentKind,
+    pub expected_total: Option<Money>,
+}
+
+impl<'a> Wanted<'a> {
+    pub fn of(checkout: &'a Checkout) -> Self {
+        Self {
+            lines: &checkout.lines,
+            fulfilment: checkout.fulfilment,
+            commune: checkout.commune,
+            point: checkout.point.as_ref(),
+            payment: checkout.payment,
+            expected_total: checkout.expected_total,
+        }
+    }
+}
+
 /// Prices a checkout as of now. Never fails for what a person did: that stands in `refused` and `changed`.
-pub fn price(conn: &mut Conn, now: At, checkout: &Checkout) -> Result<Priced, ServiceError> {
-    let shelf = shelf(conn, &checkout.lines)?;
+pub fn price(conn: &mut Conn, now: At, checkout: &Wanted<'_>) -> Result<Priced, ServiceError> {
+    let shelf = shelf(conn, checkout.lines)?;
     let mut priced = Priced::default();
     let mut by_cooperative: Vec<(CooperativeId, Vec<PricedLine>)> = Vec::new();
     for (index, line) in checkout.lines.iter().enumerate() {
@@ -121,6 +146,7 @@ pub fn price(conn: &mut Conn, now: At, checkout: &Checkout) -> Result<Priced, Se
     }
     if let Some(expected) = checkout.expected_total.filter(|expected| *expected != priced.total && priced.refused.is_empty()) {
         let refusal = Refusal::new("refusal-total-changed").about("expected_total_vnd");
+        let refusal = refusal.with("expected", expected).with("total", priced.total);
         priced.changed.push(refusal.with("expected_vnd", expected.vnd()).with("total_vnd", priced.total.vnd()));
     }
     Ok(priced)
@@ -211,7 +237,7 @@ pub fn rule_of(way: &DeliveryWay) -> Result<WayRule, ServiceError> {
 fn group(
     places: &mut Places,
     now: At,
-    checkout: &Checkout,
+    checkout: &Wanted<'_>,
     id: &CooperativeId,
     lines: Vec<PricedLine>,
     priced: &mut Priced,
@@ -254,13 +280,13 @@ fn group(
 /// The first way of the asked kind that reaches the place; for picking up, the asked point or the first.
 fn choose_way(
     places: &Places,
-    checkout: &Checkout,
+    checkout: &Wanted<'_>,
     id: &CooperativeId,
 ) -> Result<(Option<DeliveryWay>, Option<PickupPoint>), ServiceError> {
     for way in places.ways.iter().filter(|way| way.cooperative_id == *id && way.kind == checkout.fulfilment) {
         if way.kind == FulfilmentKind::Pickup {
             let mut points = places.points.iter().filter(|point| point.delivery_way_id == way.id);
-            let point = match &checkout.point {
+            let point = match checkout.point {
                 Some(wanted) => points.find(|point| point.id == *wanted),
                 None => points.next(),
             };

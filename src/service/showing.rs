@@ -7,19 +7,24 @@ use super::posting::balances;
 use crate::domain::bank;
 use crate::domain::code::{LotCode, OrderCode, PurchaseCode};
 use crate::domain::id::{OrderId, PurchaseId};
+use crate::domain::lang::Lang;
 use crate::domain::ledger::OrderBalance;
 use crate::domain::money::Money;
 use crate::domain::order::{HoldState, OrderState};
 use crate::domain::payment::ProofGrade;
 use crate::domain::quantity::Base;
 use crate::domain::settlement::{self, Settlement};
+use crate::domain::time::At;
 use crate::domain::vietqr::{self, Transfer};
+use crate::gateway::qr::{self, Caption};
 use crate::store::bank::{BankAccount, BankEvent};
 use crate::store::cooperative::Cooperative;
 use crate::store::order::{Order, OrderDelivery, OrderLine, OrderMove};
 use crate::store::purchase::Purchase;
 use crate::store::{self, Conn};
+use crate::view::texts::Args;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// One transfer stays below 500,000,000 đ (NAPAS 247, a dated setting): larger sums are asked for in parts.
 pub const TRANSFER_CEILING: Money = Money(499_999_999);
@@ -86,7 +91,7 @@ impl OrderView {
 
     /// Nobody will move this order any more, and its money is at rest.
     pub fn is_at_rest(&self) -> bool {
-        matches!(self.order.state, OrderState::Closed) || (self.order.state.is_dead() && !self.balance.refund_due.is_positive())
+        is_at_rest(self.order.state, self.balance)
     }
 }
 
@@ -173,6 +178,17 @@ fn pay_view(order: &Order, cooperative: &Cooperative, account: &BankAccount, due
     })
 }
 
+/// The code of a transfer as a picture. On a demonstration market it says above and below that nothing may be transferred.
+pub fn qr_svg(kit: &Kit, lang: Lang, pay: &PayView) -> Result<String, ServiceError> {
+    let mut args = Args::new();
+    args.set("holder", pay.holder.as_str());
+    args.set("bank", pay.bank_name.as_str());
+    let title = kit.views.say_with(lang, "ui-qr-alt", &args);
+    let seal = kit.config.is_demo.then(|| kit.views.say(lang, "ui-qr-demo"));
+    let caption = Caption { title: &title, above: seal.as_deref(), below: seal.as_deref() };
+    qr::svg(&pay.qr_payload, &caption).map_err(ServiceError::broken)
+}
+
 /// The key with which an order's page opens: derived, never stored.
 pub fn order_key(kit: &Kit, order: &OrderId) -> String {
     kit.keys.link_token("order", order.as_text())
@@ -221,6 +237,51 @@ pub async fn show_purchase(kit: &Kit, id: &PurchaseId) -> Result<PurchaseView, S
             Ok(PurchaseView { orders: views_of(conn, orders)?, purchase })
         })
         .await
+}
+
+/// What a page that follows orders has to know of them, cheaply.
+#[derive(Debug, Clone)]
+pub struct Pulse {
+    /// Another word when anything on the page is another; none when nothing will move any more.
+    pub word: Option<String>,
+    /// Orders whose goods are held while their transfer is awaited.
+    pub awaiting: Vec<OrderId>,
+}
+
+/// How orders stand now, in one word.
+pub async fn pulse_of(kit: &Kit, ids: Vec<OrderId>) -> Result<Pulse, ServiceError> {
+    let now = kit.now();
+    kit.db
+        .read(move |conn| {
+            let orders = store::order::list_of(conn, &ids)?;
+            let balances = balances(conn, &ids)?;
+            let (mut word, mut awaiting, mut all_rest) = (String::new(), Vec::new(), true);
+            for order in orders {
+                let money = balances.get(&order.id).copied().unwrap_or_default();
+                let has_run_out = order.expires_at.is_some_and(|end| end <= now);
+                let _ = write!(
+                    word,
+                    "{}:{}:{}:{has_run_out}:{}:{}:{};",
+                    order.code,
+                    order.state,
+                    order.expires_at.map_or(0, At::unix_seconds),
+                    money.received.vnd(),
+                    money.refund_due.vnd(),
+                    order.total_vnd.vnd()
+                );
+                all_rest = all_rest && is_at_rest(order.state, money);
+                if order.state == OrderState::AwaitingPayment && !has_run_out {
+                    awaiting.push(order.id);
+                }
+            }
+            Ok(Pulse { word: (!all_rest).then_some(word), awaiting })
+        })
+        .await
+}
+
+/// Nobody will move this order any more, and its money is at rest.
+fn is_at_rest(state: OrderState, money: OrderBalance) -> bool {
+    matches!(state, OrderState::Closed) || (state.is_dead() && !money.refund_due.is_positive())
 }
 
 /// A lost order, by code and phone: what may be shown without its key is the state and no more.

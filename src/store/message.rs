@@ -76,3 +76,13 @@ pub fn mark_parked(conn: &mut Conn, id: &MessageId) -> StoreResult<bool> {
     let target = message::table.filter(message::id.eq(id)).filter(message::state.eq(MessageState::Open));
     Ok(diesel::update(target).set(message::state.eq(MessageState::Parked)).execute(conn)? == 1)
 }
+
+/// Whether words of a kind about an order were owed since `since`.
+pub fn was_owed_since(conn: &mut Conn, order: &OrderId, kind: &str, since: At) -> StoreResult<bool> {
+    let query = message::table
+        .filter(message::order_id.eq(order))
+        .filter(message::kind.eq(kind))
+        .filter(message::made_at.gt(since))
+        .select(message::id);
+    Ok(query.first::<MessageId>(conn).optional()?.is_some())
+}

@@ -8,6 +8,7 @@ use super::route::Door;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder};
+use std::collections::BTreeMap;
 
 /// Paths that programs ask for, also where nothing answers.
 const MACHINE_PATHS: [&str; 8] =
@@ -74,6 +75,9 @@ struct OneProblem<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     field: &'a str,
     detail: String,
+    /// The figures in the sentence, for programs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    values: &'a BTreeMap<String, String>,
 }
 
 fn problem(req: &HttpRequest, error: &WebError, answer: &mut HttpResponseBuilder) -> HttpResponse {
@@ -83,6 +87,7 @@ fn problem(req: &HttpRequest, error: &WebError, answer: &mut HttpResponseBuilder
         code: refusal.key.trim_start_matches("refusal-"),
         field: &refusal.field,
         detail: page::refusal(req, refusal),
+        values: &refusal.args,
     });
     let word = error.fault.word();
     let body = Problem {

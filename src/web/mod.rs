@@ -2,8 +2,10 @@
 #![doc = include_str!("README.md")]
 
 pub mod account;
+pub mod api;
 pub mod assets;
 pub mod bank;
+pub mod buy;
 pub mod cache;
 pub mod dress;
 pub mod enter;
@@ -17,6 +19,7 @@ pub mod live;
 pub mod metrics;
 pub mod observe;
 pub mod page;
+pub mod place;
 pub mod request;
 pub mod route;
 pub mod routes;

@@ -2,6 +2,7 @@
 //! what is made is what a market can hold. Extend, never duplicate.
 
 use ganh::domain::account::{GrantKind, MemberRole};
+use ganh::domain::bank_message::BankProvider;
 use ganh::domain::code::LotCode;
 use ganh::domain::id::{AccountId, CooperativeId, LotId, OrderId, ProductId};
 use ganh::domain::lang::Lang;
@@ -12,7 +13,7 @@ use ganh::domain::quantity::{Base, BaseUnit, Quantity};
 use ganh::domain::stock::LotKind;
 use ganh::domain::trace::WordOf;
 use ganh::service::checkout::{RawBuyer, RawCheckout, RawFulfilment, RawLine};
-use ganh::service::founding::{self, NewCooperative, NewWay};
+use ganh::service::founding::{self, NewBankAccount, NewCooperative, NewWay, Receiving};
 use ganh::service::kit::Kit;
 use ganh::service::listing::{self, LotSaid, OfferSaid, ProductSaid};
 use ganh::service::ordering::{Ordering, place_order};
@@ -24,6 +25,17 @@ use ganh::service::who::{Official, Operator, Seller};
 pub const TAN_HUNG: &str = "11977";
 /// A ward of Hà Nội, where shoppers live.
 pub const HOAN_KIEM: &str = "00070";
+
+/// Where a cooperative's transfers arrive; without one it is paid on delivery only.
+pub async fn receiving_account(kit: &Kit, seller: &Seller, holder: &str) -> Receiving {
+    let new = NewBankAccount {
+        provider: BankProvider::Sepay,
+        bin: "970436".to_owned(),
+        account_number: "1017588888".to_owned(),
+        holder_name: holder.to_owned(),
+    };
+    founding::set_first_bank_account(kit, &seller.cooperative, &new).await.expect("an account")
+}
 
 /// A person with a phone of their own, made from `number`; never one that `TestApp::account` gives.
 pub async fn person(kit: &Kit, name: &str, number: u32) -> AccountId {

@@ -1,0 +1,322 @@
+//! The basket as it is shown: what a browser carries, looked up, priced and grouped by cooperative. Knows no cookie and
+//! decides nothing: `ordering` reads everything again.
+
+use super::browsing::orderable;
+use super::checkout::{CheckoutLine, RawLine};
+use super::error::ServiceError;
+use super::kit::Kit;
+use super::ordering::shown_shortage;
+use super::pricing::{Priced, Wanted, price};
+use super::stock_view;
+use crate::domain::commune::Commune;
+use crate::domain::id::{CooperativeId, OfferId, OrderId, PictureId, PickupPointId, ProductId};
+use crate::domain::money::Money;
+use crate::domain::order::{FulfilmentKind, IfShort, PaymentKind};
+use crate::domain::product::ProductState;
+use crate::domain::quantity::{Base, Quantity};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::{At, Day};
+use crate::store::cooperative::{Cooperative, PickupPoint};
+use crate::store::product::{Offer, Picture, Product};
+use crate::store::{self, Conn};
+use std::collections::HashMap;
+
+/// Refusals that are about a cooperative's part and not about one line of it.
+const OF_GROUPS: [&str; 4] = ["refusal-no-way", "refusal-cooperative-closed", "refusal-minimum", "refusal-no-account"];
+
+/// Where the goods would go, and how they would be paid.
+#[derive(Debug, Clone)]
+pub struct Going {
+    pub kind: FulfilmentKind,
+    pub commune: Option<&'static Commune>,
+    pub point: Option<PickupPointId>,
+    pub payment: PaymentKind,
+}
+
+impl Going {
+    /// Delivery, paid by transfer: what a basket supposes before anything was said.
+    pub fn home(commune: Option<&'static Commune>) -> Self {
+        Self { kind: FulfilmentKind::Delivery, commune, point: None, payment: PaymentKind::VietQr }
+    }
+
+    /// Fees and days can be told: picking up needs no commune.
+    pub fn is_known(&self) -> bool {
+        self.commune.is_some() || self.kind == FulfilmentKind::Pickup
+    }
+}
+
+/// The whole basket.
+#[derive(Debug, Clone, Default)]
+pub struct BasketView {
+    pub groups: Vec<BasketGroup>,
+    /// Lines of which nothing is known any more.
+    pub gone: usize,
+    pub goods: Money,
+    /// None until it is known where the goods go.
+    pub shipping: Option<Money>,
+    pub total: Money,
+}
+
+/// What comes from one cooperative: one order, one transfer, one trip.
+#[derive(Debug, Clone)]
+pub struct BasketGroup {
+    pub cooperative: Cooperative,
+    pub lines: Vec<BasketLine>,
+    pub goods: Money,
+    pub shipping: Option<Money>,
+    pub arrives: Option<Day>,
+    pub missing_for_free: Option<Money>,
+    pub problems: Vec<Refusal>,
+}
+
+#[derive(Debug, Clone)]
+pub struct BasketLine {
+    pub product: Product,
+    pub offer: Offer,
+    pub picture: Option<Picture>,
+    pub quantity: Quantity,
+    pub price: Money,
+    /// None while the line cannot be ordered as it is.
+    pub amount: Option<Money>,
+    pub trouble: Option<Refusal>,
+    /// Quantities that would do, the nearest first.
+    pub fixes: Vec<Quantity>,
+}
+
+impl BasketView {
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Nothing stands against ordering this, as far as can be seen.
+    pub fn is_ready(&self) -> bool {
+        !self.is_empty() && self.groups.iter().all(|group| group.problems.is_empty() && group.lines.iter().all(|line| line.trouble.is_none()))
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &BasketLine> {
+        self.groups.iter().flat_map(|group| &group.lines)
+    }
+
+    /// The lines as a checkout takes them, in the order of the basket.
+    pub fn raw_lines(&self, wanted: &[(OfferId, Quantity)]) -> Vec<RawLine> {
+        let line = |(id, quantity): &(OfferId, Quantity)| {
+            let known = self.lines().find(|line| line.offer.id == *id)?;
+            let (product, offer) = (known.product.slug.clone(), Some(id.to_string()));
+            Some(RawLine { product, offer, quantity: quantity.decimal(), if_short: None })
+        };
+        wanted.iter().filter_map(line).collect()
+    }
+}
+
+/// A way of getting the goods, for the whole basket.
+#[derive(Debug, Clone)]
+pub struct KindChoice {
+    pub kind: FulfilmentKind,
+    /// The sum of all fees; none while it is not known where to, or when a cooperative lacks this way.
+    pub shipping: Option<Money>,
+    /// Cooperatives that do not have this way, by name.
+    pub without: Vec<String>,
+    /// For picking up: where.
+    pub points: Vec<Point>,
+}
+
+/// Where goods are picked up.
+#[derive(Debug, Clone)]
+pub struct Point {
+    pub id: PickupPointId,
+    pub name: String,
+    pub address: String,
+    pub hours: String,
+}
+
+fn point(row: &PickupPoint) -> Point {
+    Point { id: row.id.clone(), name: row.name.clone(), address: row.address.clone(), hours: row.hours.clone() }
+}
+
+/// Looks a basket up.
+pub async fn show_basket(kit: &Kit, wanted: Vec<(OfferId, Quantity)>, going: Going) -> Result<BasketView, ServiceError> {
+    let now = kit.now();
+    kit.db.read(move |conn| view(conn, now, &wanted, &going)).await
+}
+
+/// The basket, and by which ways its goods could come. A way that no cooperative of it has is left out.
+pub async fn show_checkout(
+    kit: &Kit,
+    wanted: Vec<(OfferId, Quantity)>,
+    going: Going,
+) -> Result<(BasketView, Vec<KindChoice>), ServiceError> {
+    let now = kit.now();
+    kit.db
+        .read(move |conn| {
+            let chosen = view(conn, now, &wanted, &going)?;
+            let ids: Vec<CooperativeId> = chosen.groups.iter().map(|group| group.cooperative.id.clone()).collect();
+            let ways = store::cooperative::list_ways(conn, &ids)?;
+            let points = store::cooperative::list_points(conn, &ids)?;
+            let mut choices = Vec::new();
+            for kind in [FulfilmentKind::Delivery, FulfilmentKind::Pickup, FulfilmentKind::Coach] {
+                if !ways.iter().any(|way| way.kind == kind) {
+                    continue;
+                }
+                let seen = view(conn, now, &wanted, &Going { kind, point: None, ..going.clone() })?;
+                let lacks = |group: &&BasketGroup| !ways.iter().any(|way| way.kind == kind && way.cooperative_id == group.cooperative.id);
+                choices.push(KindChoice {
+                    kind,
+                    shipping: seen.shipping,
+                    without: seen.groups.iter().filter(lacks).map(|group| group.cooperative.name.clone()).collect(),
+                    points: if kind == FulfilmentKind::Pickup { points.iter().map(point).collect() } else { Vec::new() },
+                });
+            }
+            Ok((chosen, choices))
+        })
+        .await
+}
+
+/// What is known of the offers of a basket.
+struct Known {
+    offers: HashMap<OfferId, Offer>,
+    products: HashMap<ProductId, Product>,
+    pictures: HashMap<PictureId, Picture>,
+}
+
+fn known(conn: &mut Conn, wanted: &[(OfferId, Quantity)]) -> Result<Known, ServiceError> {
+    let ids: Vec<OfferId> = wanted.iter().map(|(id, _)| id.clone()).collect();
+    let offers: HashMap<OfferId, Offer> =
+        store::product::list_offers_of(conn, &ids)?.into_iter().map(|offer| (offer.id.clone(), offer)).collect();
+    let product_ids: Vec<ProductId> = offers.values().map(|offer| offer.product_id.clone()).collect();
+    let listed = store::product::list_of(conn, &product_ids)?;
+    // A draft was never on sale: its offer in a basket is no basket's business.
+    let products: HashMap<ProductId, Product> = listed
+        .into_iter()
+        .filter(|product| product.state != ProductState::Draft)
+        .map(|product| (product.id.clone(), product))
+        .collect();
+    let picture_ids: Vec<PictureId> = products.values().filter_map(|product| product.picture_id.clone()).collect();
+    let pictures =
+        store::product::list_pictures(conn, &picture_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    Ok(Known { offers, products, pictures })
+}
+
+fn view(conn: &mut Conn, now: At, wanted: &[(OfferId, Quantity)], going: &Going) -> Result<BasketView, ServiceError> {
+    let known = known(conn, wanted)?;
+    let found: Vec<(&Offer, &Product, Quantity)> = wanted
+        .iter()
+        .filter_map(|(id, quantity)| {
+            let offer = known.offers.get(id)?;
+            Some((offer, known.products.get(&offer.product_id)?, *quantity))
+        })
+        .collect();
+    let lines: Vec<CheckoutLine> = found
+        .iter()
+        .map(|(offer, product, quantity)| CheckoutLine {
+            product: product.slug.clone(),
+            offer: Some(offer.id.clone()),
+            quantity: *quantity,
+            if_short: IfShort::Call,
+        })
+        .collect();
+    let asked = Wanted {
+        lines: &lines,
+        fulfilment: going.kind,
+        commune: going.commune,
+        point: going.point.as_ref(),
+        payment: going.payment,
+        expected_total: None,
+    };
+    let mut priced = price(conn, now, &asked)?;
+    let short = shown_shortage(conn, now, &priced)?;
+    priced.changed.extend(short);
+    let ids: Vec<ProductId> = known.products.keys().cloned().collect();
+    let stock = stock_view::stock_of(conn, now, &ids)?;
+    let cooperative_ids: Vec<CooperativeId> = known.products.values().map(|product| product.cooperative_id.clone()).collect();
+    let cooperatives = store::cooperative::list_of(conn, &cooperative_ids)?;
+    let mut shown = BasketView { gone: wanted.len().saturating_sub(found.len()), ..BasketView::default() };
+    for (index, (offer, product, quantity)) in found.into_iter().enumerate() {
+        let lots = stock.get(&product.id).map(Vec::as_slice).unwrap_or_default();
+        let mut line = line(&priced, index, offer, product, quantity, stock_view::available(lots)?);
+        line.picture = product.picture_id.as_ref().and_then(|id| known.pictures.get(id)).cloned();
+        match shown.groups.iter_mut().find(|group| group.cooperative.id == product.cooperative_id) {
+            Some(group) => group.lines.push(line),
+            None => {
+                let cooperative = cooperatives.iter().find(|one| one.id == product.cooperative_id).cloned();
+                let cooperative = cooperative.ok_or(ServiceError::NotFound)?;
+                shown.groups.push(group(&priced, cooperative, line, going));
+            }
+        }
+    }
+    sum_up(&mut shown)?;
+    Ok(shown)
+}
+
+fn line(priced: &Priced, index: usize, offer: &Offer, product: &Product, quantity: Quantity, available: Base) -> BasketLine {
+    let about = format!("lines[{index}].");
+    let all = priced.refused.iter().chain(&priced.changed);
+    let trouble = all.filter(|no| no.field.starts_with(&about)).find(|no| !OF_GROUPS.contains(&no.key.as_str())).cloned();
+    let there = priced.groups.iter().flat_map(|group| &group.lines).find(|line| line.index == index);
+    BasketLine {
+        price: there.map_or(offer.price_vnd, |line| line.price),
+        amount: there.filter(|_| trouble.is_none()).map(|line| line.amount),
+        fixes: if trouble.is_some() { fixes(offer, quantity, available) } else { Vec::new() },
+        trouble,
+        product: product.clone(),
+        offer: offer.clone(),
+        picture: None,
+        quantity,
+    }
+}
+
+/// The nearest quantities in whole steps that are there.
+fn fixes(offer: &Offer, quantity: Quantity, available: Base) -> Vec<Quantity> {
+    let most = orderable(offer, available);
+    if !offer.is_active || !most.is_positive() {
+        return Vec::new();
+    }
+    let step = offer.step_quantity.0.max(1);
+    let below = Quantity(quantity.0.div_euclid(step).saturating_mul(step));
+    let mut near: Vec<Quantity> = [below, Quantity(below.0.saturating_add(step))]
+        .into_iter()
+        .map(|one| one.max(offer.min_quantity).min(most))
+        .filter(|one| *one != quantity)
+        .collect();
+    near.dedup();
+    near
+}
+
+fn group(priced: &Priced, cooperative: Cooperative, first: BasketLine, going: &Going) -> BasketGroup {
+    let part = priced.groups.iter().find(|group| group.cooperative.id == cooperative.id);
+    let is_mine = |no: &&Refusal| {
+        OF_GROUPS.contains(&no.key.as_str()) && no.args.get("cooperative").is_some_and(|name| *name == cooperative.name)
+    };
+    let all = priced.refused.iter().chain(&priced.changed);
+    let problems: Vec<Refusal> = all.filter(is_mine).filter(|no| going.is_known() || no.key != "refusal-no-way").cloned().collect();
+    let way = part.filter(|part| part.way.is_some());
+    BasketGroup {
+        lines: vec![first],
+        goods: Money::ZERO,
+        shipping: way.map(|part| part.shipping),
+        arrives: way.and_then(|part| part.deliver_on),
+        missing_for_free: way.and_then(|part| part.missing_for_free),
+        problems,
+        cooperative,
+    }
+}
+
+fn sum_up(shown: &mut BasketView) -> Result<(), ServiceError> {
+    let mut shipping = Some(Money::ZERO);
+    for group in &mut shown.groups {
+        group.goods = Money::sum(group.lines.iter().filter_map(|line| line.amount))?;
+        shown.goods = shown.goods.plus(group.goods)?;
+        shipping = match (shipping, group.shipping) {
+            (Some(sum), Some(fee)) => Some(sum.plus(fee)?),
+            _ => None,
+        };
+    }
+    shown.shipping = shipping;
+    shown.total = shown.goods.plus(shipping.unwrap_or(Money::ZERO))?;
+    Ok(())
+}
+
+/// The lines of an order, to be put into a basket again. The caller has proven the order's key.
+pub async fn lines_again(kit: &Kit, orders: Vec<OrderId>) -> Result<Vec<(OfferId, Quantity)>, ServiceError> {
+    let lines = kit.db.read(move |conn| Ok::<_, ServiceError>(store::order::list_lines(conn, &orders)?)).await?;
+    Ok(lines.into_iter().map(|line| (line.offer_id, line.quantity)).collect())
+}

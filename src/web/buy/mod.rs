@@ -1,0 +1,38 @@
+//! From basket to paid order: the pages of the shop's door that belong to one buyer. None of them is kept, indexed or told
+//! to another site; an order's page opens by its key.
+
+mod basket;
+mod cart;
+mod checkout;
+mod checkout_form;
+mod lost;
+mod order;
+mod order_fill;
+mod purchase;
+mod words;
+
+use super::route::Door::Shop;
+use super::route::Rate;
+use super::route::Who::Anyone;
+use super::route::{Route, get, post};
+
+/// The rows of this door.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/gio-hang", Shop, Anyone).to(basket::show_basket),
+        post("/gio-hang", Shop, Anyone).to(basket::add_to_basket),
+        post("/gio-hang/mon", Shop, Anyone).to(basket::change_line),
+        post("/gio-hang/noi-giao", Shop, Anyone).to(basket::set_place),
+        get("/thanh-toan", Shop, Anyone).to(checkout::show_checkout),
+        post("/thanh-toan", Shop, Anyone).to(checkout::place_order),
+        get("/mua/{code}", Shop, Anyone).sample("/mua/MU2345672").to(purchase::show_purchase),
+        get("/mua/{code}/song", Shop, Anyone).sample("/mua/MU2345672/song").to(purchase::follow_purchase),
+        post("/mua/{code}/dat-lai", Shop, Anyone).sample("/mua/MU2345672/dat-lai").to(purchase::order_again),
+        get("/don", Shop, Anyone).to(lost::show_lost),
+        post("/don", Shop, Anyone).rate(Rate::SignIn).to(lost::find_lost),
+        get("/don/{code}", Shop, Anyone).sample("/don/HT7K2M9QA").to(order::show_order),
+        get("/don/{code}/song", Shop, Anyone).sample("/don/HT7K2M9QA/song").to(order::follow_order),
+        get("/don/{code}/qr.svg", Shop, Anyone).sample("/don/HT7K2M9QA/qr.svg").to(order::show_qr),
+        post("/don/{code}/huy", Shop, Anyone).sample("/don/HT7K2M9QA/huy").to(order::cancel_order),
+    ]
+}

@@ -1,0 +1,90 @@
+//! `/don/{code}`: one order, opened by its key without an account: where it stands, what is due now, and whom to call.
+
+use super::super::error::WebResult;
+use super::super::error::see_other;
+use super::super::form::Query;
+use super::super::lang::lang_of;
+use super::super::page;
+use super::order_fill::{OrderFill, PayFill};
+use super::purchase::follow_orders;
+use super::words;
+use crate::service::ending;
+use crate::service::kit::Kit;
+use crate::service::showing::{self, OrderView};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Key {
+    k: String,
+}
+
+#[derive(Serialize)]
+struct OrderPageFill {
+    order: OrderFill,
+    pay: Option<PayFill>,
+    self_url: String,
+    live_url: String,
+    cancel_url: String,
+    again_url: String,
+    purchase_url: String,
+    is_moving: bool,
+}
+
+/// What can be paid now: also of pay on delivery, where it is what is due at the door.
+fn payable(kit: &Kit, view: &OrderView) -> bool {
+    view.awaits_transfer() && !words::has_run_out(view, kit.now())
+}
+
+/// `GET /don/{code}?k=`
+pub async fn show_order(req: HttpRequest, kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
+    let key = query.0.k;
+    let view = showing::find_order(&kit, &code, &key).await?;
+    let pay = match &view.pay {
+        Some(pay) if payable(&kit, &view) => Some(PayFill::new(&req, &kit, &view, pay, &key)?),
+        _ => None,
+    };
+    let (here, purchase) = (&view.order.code, &view.buyer.code);
+    // The key of one order does not open the others of its purchase.
+    let opens_purchase = kit.keys.check_link("purchase", view.order.purchase_id.as_text(), &key);
+    let fill = OrderPageFill {
+        order: OrderFill::new(&req, &kit, &view),
+        pay,
+        self_url: format!("/don/{here}?k={key}"),
+        live_url: format!("/don/{here}/song?k={key}"),
+        cancel_url: format!("/don/{here}/huy?k={key}"),
+        again_url: if opens_purchase { format!("/mua/{purchase}/dat-lai?k={key}") } else { String::new() },
+        purchase_url: if opens_purchase { format!("/mua/{purchase}?k={key}") } else { String::new() },
+        is_moving: !view.is_at_rest(),
+    };
+    page::personal(&req, "shop/order.html", &fill)
+}
+
+/// `GET /don/{code}/song?k=`: events.
+pub async fn follow_order(req: HttpRequest, kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
+    let view = showing::find_order(&kit, &code, &query.0.k).await?;
+    follow_orders(&req, &kit, vec![view.order.id]).await
+}
+
+/// `GET /don/{code}/qr.svg?k=`: the code of what is due now, as a picture to save.
+pub async fn show_qr(req: HttpRequest, kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
+    let view = showing::find_order(&kit, &code, &query.0.k).await?;
+    let pay = view.pay.as_ref().filter(|_| payable(&kit, &view)).ok_or_else(super::super::WebError::not_found)?;
+    let svg = showing::qr_svg(&kit, lang_of(&req), pay)?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(("x-robots-tag", "noindex"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .body(svg))
+}
+
+/// `POST /don/{code}/huy?k=`: the shopper takes the order back; a second press finds it done.
+pub async fn cancel_order(kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
+    let key = query.0.k;
+    let view = showing::find_order(&kit, &code, &key).await?;
+    ending::cancel_order(&kit, &view.order.id).await?;
+    Ok(see_other(&format!("/don/{}?k={key}", view.order.code)))
+}
