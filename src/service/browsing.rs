@@ -13,9 +13,9 @@ use crate::domain::quantity::{Base, BaseUnit, Quantity};
 use crate::domain::season;
 use crate::domain::stock::StockWord;
 use crate::domain::time::{At, Day};
-use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
-use crate::store::lot::Lot;
-use crate::store::product::{Certificate, Offer, OfferStep, Picture, Product};
+pub use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
+pub use crate::store::lot::Lot;
+pub use crate::store::product::{Certificate, Offer, OfferStep, Picture, Product};
 use crate::store::{self, Conn};
 use std::collections::HashMap;
 
@@ -77,6 +77,8 @@ pub struct OfferView {
 pub struct LotOnSale {
     pub lot: Lot,
     pub available: Base,
+    /// Whose goods they are, when a gatherer sells them for another.
+    pub grown_by: Option<Cooperative>,
 }
 
 /// A commune with who sells there and what.
@@ -251,7 +253,10 @@ fn product_page(conn: &mut Conn, now: At, product: Product, to: Option<&Commune>
     let on_sale = stock.get(&id).map(Vec::as_slice).unwrap_or_default();
     let mut lots = Vec::new();
     for share in on_sale.iter().filter(|lot| lot.available.is_positive()) {
-        lots.push(LotOnSale { lot: store::lot::get(conn, &share.id)?, available: share.available });
+        let lot = store::lot::get(conn, &share.id)?;
+        let is_own = lot.owner_cooperative_id == lot.cooperative_id;
+        let grown_by = if is_own { None } else { Some(store::cooperative::get(conn, &lot.owner_cooperative_id)?) };
+        lots.push(LotOnSale { lot, available: share.available, grown_by });
     }
     let views = offers.into_iter().map(|offer| OfferView {
         unit_price: unit_price(&offer, unit),

@@ -25,6 +25,7 @@ pub mod route;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod shop;
 pub mod site;
 pub mod streams;
 
