@@ -46,6 +46,43 @@ pub enum Step {
 }
 
 impl Step {
+    pub const ALL: [Step; 10] = [
+        Step::Harvested,
+        Step::Sold,
+        Step::Weighed,
+        Step::Packed,
+        Step::Shipped,
+        Step::HandedOver,
+        Step::Returned,
+        Step::Lost,
+        Step::SoldOutside,
+        Step::Counted,
+    ];
+
+    /// The word for JSON and for the keys of texts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Step::Harvested => "harvested",
+            Step::Sold => "sold",
+            Step::Weighed => "weighed",
+            Step::Packed => "packed",
+            Step::Shipped => "shipped",
+            Step::HandedOver => "handed_over",
+            Step::Returned => "returned",
+            Step::Lost => "lost",
+            Step::SoldOutside => "sold_outside",
+            Step::Counted => "counted",
+        }
+    }
+
+    /// Our word for what a stored event says in those of the CBV; none for a partner's event of another kind.
+    pub fn of_cbv(event_type: TraceEventType, action: Option<TraceAction>, biz_step: &str) -> Option<Step> {
+        Step::ALL.into_iter().find(|step| {
+            let (known_type, known_action, known_step, _) = step.cbv();
+            known_type == event_type && Some(known_action) == action && known_step == biz_step
+        })
+    }
+
     /// CBV 2.0: event type, action, bizStep, disposition.
     pub const fn cbv(self) -> (TraceEventType, TraceAction, &'static str, &'static str) {
         use TraceAction::{Add, Delete, Observe};
@@ -65,7 +102,7 @@ impl Step {
     }
 
     /// Times of what shoppers do are cut to the hour in the public log.
-    const fn is_about_an_order(self) -> bool {
+    pub const fn is_about_an_order(self) -> bool {
         match self {
             Step::Sold | Step::Weighed | Step::Packed | Step::Shipped | Step::HandedOver | Step::Returned => true,
             Step::Harvested | Step::Lost | Step::SoldOutside | Step::Counted => false,
@@ -176,10 +213,30 @@ impl Fact {
     }
 }
 
+/// The fingerprint of a fact, as its leaf shows it: SHA-256 of body and salt, hex.
+pub fn fingerprint_of(leaf: &str) -> Option<String> {
+    let envelope: Value = serde_json::from_str(leaf).ok()?;
+    envelope.get("body_sha256").and_then(Value::as_str).map(str::to_owned)
+}
+
 /// Whether a stored body is the one its leaf commits to.
 pub fn commitment_holds(body: &str, salt_hex: &str, leaf: &str) -> bool {
     let Ok(salt) = data_encoding::HEXLOWER.decode(salt_hex.as_bytes()) else { return false };
     let Ok(envelope) = serde_json::from_str::<Value>(leaf) else { return false };
     let commitment = hex(&Sha256::new().chain_update(body.as_bytes()).chain_update(salt).finalize());
     envelope.get("body_sha256").and_then(Value::as_str) == Some(commitment.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_known_again_by_its_words_of_the_cbv() {
+        for step in Step::ALL {
+            let (event_type, action, biz_step, _) = step.cbv();
+            assert_eq!(Step::of_cbv(event_type, Some(action), biz_step), Some(step));
+        }
+        assert_eq!(Step::of_cbv(TraceEventType::Object, None, "harvesting"), None);
+    }
 }

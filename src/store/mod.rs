@@ -19,6 +19,7 @@ mod news;
 mod notes;
 pub mod order;
 pub mod outbox;
+pub mod overview;
 mod pooled;
 pub mod product;
 pub mod purchase;

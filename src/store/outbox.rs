@@ -110,3 +110,10 @@ pub fn list_parked(conn: &mut Conn, most: i64) -> StoreResult<Vec<Outbox>> {
     let query = outbox::table.filter(outbox::state.eq(OutboxState::Parked)).order(outbox::made_at).limit(most);
     Ok(query.select(Outbox::as_select()).load(conn)?)
 }
+
+/// A person lets parked work be tried again from the beginning; false when it is not parked.
+pub fn mark_owed_again(conn: &mut Conn, id: &OutboxId, now: At) -> StoreResult<bool> {
+    let target = outbox::table.filter(outbox::id.eq(id)).filter(outbox::state.eq(OutboxState::Parked));
+    let values = (outbox::state.eq(OutboxState::Owed), outbox::due_at.eq(now), outbox::tries.eq(0));
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
+}

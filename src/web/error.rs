@@ -203,6 +203,14 @@ pub fn see_other(to: &str) -> HttpResponse {
         .finish()
 }
 
+/// Leads a reader on to the address of today: 307, so that nobody keeps it for ever (GS1 Digital Link).
+pub fn over_there(to: &str) -> HttpResponse {
+    HttpResponse::build(StatusCode::TEMPORARY_REDIRECT)
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .finish()
+}
+
 /// A page with a form that could not be taken: the same page, with this status.
 pub fn again(mut page: HttpResponse, error: &WebError) -> HttpResponse {
     *page.status_mut() = error.fault.status();

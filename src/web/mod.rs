@@ -18,6 +18,8 @@ pub mod limits;
 pub mod live;
 pub mod metrics;
 pub mod observe;
+pub mod office;
+pub mod operator;
 pub mod page;
 pub mod place;
 pub mod request;
@@ -28,6 +30,7 @@ pub mod session;
 pub mod shop;
 pub mod site;
 pub mod streams;
+pub mod trace;
 
 pub use error::{WebError, WebResult};
 pub use site::Site;

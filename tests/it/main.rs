@@ -3,10 +3,13 @@
 mod checkout_pages;
 mod errors;
 mod floors;
+mod inspecting;
 mod kit;
 mod ordering;
 mod orders_api;
+mod operating;
 mod routes;
 mod schema;
 mod signing_in;
+mod tracing;
 mod write_door;

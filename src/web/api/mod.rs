@@ -3,6 +3,7 @@
 
 mod body;
 mod communes;
+pub mod lots;
 pub mod openapi;
 mod orders;
 mod quotes;
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
             .to(orders::cancel_order),
         post("/api/v1/quotes", Api, Anyone).body_max_bytes(CHECKOUT_MAX_BYTES).to(quotes::quote),
         get("/api/v1/communes", Api, Anyone).sample("/api/v1/communes?q=dai+kim").to(communes::find_communes),
+        get("/api/v1/lots/{code}", Api, Anyone).sample("/api/v1/lots/NGABCDEFJ").to(lots::show_lot),
         get("/api/openapi.json", Api, Anyone).to(openapi::show),
     ]
 }

@@ -1,7 +1,7 @@
 //! The document of the JSON API, gathered from what each file of a door says of itself. A new door adds one line to `parts`.
 
 use super::super::error::{WebError, WebResult};
-use super::{communes, orders, quotes};
+use super::{communes, lots, orders, quotes};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -24,7 +24,7 @@ struct Frame;
 
 /// What each door says of itself.
 fn parts() -> Vec<Document> {
-    vec![orders::Docs::openapi(), quotes::Docs::openapi(), communes::Docs::openapi()]
+    vec![orders::Docs::openapi(), quotes::Docs::openapi(), communes::Docs::openapi(), lots::Docs::openapi()]
 }
 
 /// The whole document.
