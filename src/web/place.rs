@@ -21,12 +21,12 @@ pub fn remembered(req: &HttpRequest) -> Option<&'static Commune> {
     req.cookie(cookie_name(is_https)).and_then(|cookie| commune::find(cookie.value()))
 }
 
-/// The cookie that remembers one.
+/// The cookie that remembers one. The script of the public pages reads it: a commune's code is no secret.
 pub fn remember(commune: &Commune, is_https: bool) -> Cookie<'static> {
     Cookie::build(cookie_name(is_https), commune.code.clone())
         .path("/")
         .secure(is_https)
-        .http_only(true)
+        .http_only(false)
         .same_site(SameSite::Lax)
         .max_age(Duration::days(KEPT_DAYS))
         .finish()

@@ -53,6 +53,13 @@ fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
     fields.push((name.to_owned(), value.to_owned()));
 }
 
+/// The address of the first order that a purchase's page leads to.
+fn order_url(page: &Answer) -> String {
+    let mut ways = page.body.split("href=\"/don/").skip(1).filter_map(|rest| rest.split('"').next());
+    let way = ways.find(|way| !way.contains("/qr.svg")).expect("a way to an order");
+    format!("/don/{}", way.replace("&amp;", "&"))
+}
+
 async fn put_in(person: &Actor, stand: &Stand, quantity: &str) {
     let answer = person.post("/gio-hang", &[("offer", stand.offer.as_text()), ("quantity", quantity)]).await.is(303);
     assert_eq!(answer.location(), "/gio-hang");
@@ -207,7 +214,8 @@ on_both_engines! {
         let page = person.get(&url).await.is(200);
         page.says("Chuyển khoản cho 2 HTX").says("Đã xong 0 trong 2.").says("xin đừng chuyển gộp").says("Giữ nguyên nội dung");
         page.says("1017588888").says("97.500\u{a0}₫").says("<svg").says("Lưu ảnh mã QR").says("Chờ chuyển khoản, còn 15 phút giữ hàng");
-        let code = page.body.split("/don/").nth(1).and_then(|rest| rest.split('?').next()).expect("an order").to_owned();
+        let order = order_url(&page);
+        let code = order.split(['/', '?']).nth(2).expect("a code").to_owned();
         let view = ganh::service::showing::find_order(&app.kit, &code, url.split("k=").nth(1).expect("a key")).await.expect("the order");
         let stream = person.request("GET", &url.replace("?k=", "/song?k=")).send();
         let mut stream = stream.await.expect("a stream");
@@ -229,8 +237,7 @@ on_both_engines! {
         let person = app.visitor();
         let url = bought(&app, &person, &[&one]).await;
         let page = person.get(&url).await.is(200);
-        let order = page.body.split("href=\"/don/").nth(1).and_then(|rest| rest.split('"').next()).expect("an order's page");
-        let order = format!("/don/{}", order.replace("&amp;", "&"));
+        let order = order_url(&page);
         let page = person.get(&order).await.is(200);
         page.says(&format!("/truy-xuat/{}", one.lot)).says("12 ngõ Hàng Trống").says("Hủy đơn").says("https://zalo.me/84");
         let cancel = order.replace("?k=", "/huy?k=");

@@ -4,6 +4,7 @@ use super::super::error::{self, Fault, WebError, WebResult, see_other};
 use super::super::form::Form;
 use super::super::page::{self, Problem};
 use super::super::place::{self, PlaceFill, Said};
+use super::super::shop::look::Reader;
 use super::super::site::Site;
 use super::{cart, words};
 use crate::domain::basket::Basket;
@@ -15,6 +16,8 @@ use crate::service::kit::Kit;
 use crate::view::filters;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+
+const PICTURE_PX: u32 = 320;
 
 #[derive(Serialize)]
 struct BasketFill {
@@ -48,6 +51,7 @@ struct LineFill {
     offer: String,
     slug: String,
     name: String,
+    image_url: Option<String>,
     label: String,
     unit: String,
     price_vnd: i64,
@@ -89,6 +93,7 @@ fn line_fill(req: &HttpRequest, line: &BasketLine) -> LineFill {
         offer: line.offer.id.to_string(),
         slug: line.product.slug.clone(),
         name: line.product.name.clone(),
+        image_url: line.picture.as_ref().and_then(|picture| Reader::of(req).ok()?.picture(picture, PICTURE_PX)),
         label: line.offer.label.clone(),
         unit: line.offer.unit.clone(),
         price_vnd: line.price.vnd(),
