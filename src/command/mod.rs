@@ -1,6 +1,7 @@
 //! Floor 6: the commands, one file each. Results go to stdout; logs and reasons to stderr. Exit codes: 0 done, 1 refused,
 //! 2 misuse (clap's own).
 
+mod demo;
 mod health;
 mod migrate;
 mod reindex;
@@ -25,6 +26,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open a demonstration market with nothing else installed
+    Demo(demo::Demo),
     /// Open the market: pages, interfaces and due work, everything from the environment (see .env.example)
     Serve(serve::Serve),
     Health(health::Health),
@@ -50,6 +53,7 @@ pub type Refused = Box<dyn std::error::Error + Send + Sync>;
 /// Runs one command.
 pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
+        Command::Demo(command) => Box::pin(command.run()).await,
         Command::Serve(command) => Box::pin(command.run()).await,
         Command::Health(command) => command.run(),
         Command::Migrate(command) => command.run().await,

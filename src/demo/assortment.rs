@@ -45,7 +45,7 @@ impl Assorted {
         self.variant.keeps_days.unwrap_or(self.goods.keeps_days)
     }
 
-    fn season(&self) -> &'static Seasons {
+    pub fn season(&self) -> &'static Seasons {
         self.variant.season.as_ref().unwrap_or(&self.goods.season)
     }
 

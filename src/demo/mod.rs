@@ -2,5 +2,14 @@
 
 pub mod assortment;
 pub mod calendar;
+mod chance;
+mod history;
+mod living;
+pub mod opening;
+pub mod province;
+mod scenes;
 pub mod season;
+mod shelves;
+mod shops;
 pub mod tables;
+pub mod topping;

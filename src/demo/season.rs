@@ -77,6 +77,13 @@ impl<'de> Deserialize<'de> for Seasons {
 }
 
 impl Seasons {
+    /// As a product's column has it: `07-20/08-30`, comma between; none for the whole year.
+    pub fn said(&self) -> Option<String> {
+        let day = |at: MonthDay| format!("{:02}-{:02}", at / 100, at % 100);
+        let runs: Vec<String> = self.0.iter().map(|(from, to)| format!("{}/{}", day(*from), day(*to))).collect();
+        (!runs.is_empty()).then(|| runs.join(","))
+    }
+
     pub fn is_all_year(&self) -> bool {
         self.0.is_empty()
     }

@@ -28,6 +28,20 @@ table!(/** Where past orders went. */ destinations, Destination, "destinations.c
 table!(/** Ways in which goods travel. */ ways, Way, "delivery.csv");
 table!(/** Certificates and the like. */ papers, Paper, "papers.csv");
 
+table!(/** Words that the generator writes into the data. */ texts, Text, "texts.csv");
+
+/// Drawings of the goods, those of by-products without a number.
+pub fn drawings() -> &'static [Drawing] {
+    static ROWS: LazyLock<Vec<Drawing>> = LazyLock::new(|| rows(include_str!("../../assets/img/goods/index.csv")));
+    &ROWS
+}
+
+/// One of the texts, with `{name}` replaced by its value.
+pub fn text(key: &str, values: &[(&str, &str)]) -> String {
+    let found = texts().iter().find(|text| text.key == key).map_or(key, |text| text.text.as_str());
+    values.iter().fold(found.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
 /// Rows that cannot be read are left out; the tests count them.
 fn rows<T: DeserializeOwned>(text: &str) -> Vec<T> {
     csv::Reader::from_reader(text.as_bytes()).deserialize().filter_map(Result::ok).collect()
@@ -316,6 +330,21 @@ pub struct Paper {
     pub valid_until_days: i64,
     /// Days from today to its beginning, negative.
     pub issued_days: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Text {
+    pub key: String,
+    pub text: String,
+}
+
+/// A drawing under `assets/img/goods`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Drawing {
+    /// Of the goods; none: a by-product, known by the drawing's name.
+    pub number: Option<u32>,
+    pub file: String,
+    pub alt_vi: String,
 }
 
 /// One of the goods by number.

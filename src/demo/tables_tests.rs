@@ -20,6 +20,8 @@ fn every_row_of_every_table_is_read() {
         ("destinations", include_str!("../../assets/data/demo/destinations.csv"), destinations().len()),
         ("delivery", include_str!("../../assets/data/demo/delivery.csv"), ways().len()),
         ("papers", include_str!("../../assets/data/demo/papers.csv"), papers().len()),
+        ("texts", include_str!("../../assets/data/demo/texts.csv"), texts().len()),
+        ("drawings", include_str!("../../assets/img/goods/index.csv"), drawings().len()),
         ("categories", include_str!("../../assets/data/demo/categories.csv"), categories().len()),
     ] {
         assert_eq!(read, text.lines().count() - 1, "{file}");

@@ -6,7 +6,7 @@ use super::error::ServiceError;
 use super::handling::lock_any;
 use super::holding;
 use super::kit::Kit;
-use super::ordering::By;
+use super::ordering::{By, advance};
 use super::telling::tell_buyer;
 use crate::domain::id::OrderId;
 use crate::domain::message::MessageKind;
@@ -43,7 +43,7 @@ pub async fn expire_orders(kit: &Kit) -> Result<usize, ServiceError> {
     let due = kit.db.read(move |conn| Ok::<_, ServiceError>(store::order::list_run_out(conn, now, ROUND)?)).await?;
     let mut ended: usize = 0;
     for order in due {
-        match expire_order(kit, order.id).await {
+        match expire_order(kit, &order.id).await {
             Ok(moved) => ended = ended.saturating_add(usize::from(moved)),
             Err(error) => tracing::error!(order = %order.code, %error, "an order that has run out could not be ended"),
         }
@@ -51,8 +51,9 @@ pub async fn expire_orders(kit: &Kit) -> Result<usize, ServiceError> {
     Ok(ended)
 }
 
-async fn expire_order(kit: &Kit, id: OrderId) -> Result<bool, ServiceError> {
-    let draw = Draw::new(kit);
+/// Ends one order if its payment time has run out. Answers whether it did.
+pub async fn expire_order(kit: &Kit, id: &OrderId) -> Result<bool, ServiceError> {
+    let (draw, id) = (Draw::new(kit), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
@@ -64,6 +65,21 @@ async fn expire_order(kit: &Kit, id: OrderId) -> Result<bool, ServiceError> {
             end_order(conn, &run, &mut bench.order, &bench.lines, OrderEvent::Expired, by, None)?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderExpired, &[])?;
             Ok(true)
+        })
+        .await
+}
+
+/// Closes a delivered order that nobody has complained of within the time that the rules give. The clock's act.
+pub async fn close_order(kit: &Kit, id: &OrderId) -> Result<(), ServiceError> {
+    let (draw, id) = (Draw::new(kit), id.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut order = store::order::lock(conn, &id)?;
+            if order.state == OrderState::Closed {
+                return Ok(());
+            }
+            advance(conn, &run, &mut order, OrderEvent::Closed, By { kind: ActorKind::Clock, account: None }, None)
         })
         .await
 }

@@ -1,5 +1,6 @@
 //! Accounts and roles, as the operator's command line gives them.
 
+use super::draw::{Draw, Run};
 use super::error::{ServiceError, ServiceResult};
 use super::kit::Kit;
 use super::signing_in::check_new_password;
@@ -68,6 +69,63 @@ pub async fn add_person(kit: &Kit, person: NewPerson) -> ServiceResult<AccountId
         })
         .await?;
     Ok(id)
+}
+
+/// A person who comes with a password hash made before, and joins a cooperative in the same step.
+#[derive(Debug, Clone)]
+pub struct Joining {
+    pub phone: Phone,
+    pub name: String,
+    pub email: Option<String>,
+    /// PHC text; none: a card or a code is the way in.
+    pub password_hash: Option<String>,
+    /// The cooperative's own number of the member.
+    pub number: String,
+    pub roles: Vec<MemberRole>,
+}
+
+/// Opens many accounts at once, as members of one cooperative or of none: a list taken over from elsewhere.
+pub async fn add_people(kit: &Kit, cooperative: Option<&CooperativeId>, people: Vec<Joining>) -> ServiceResult<Vec<AccountId>> {
+    let (draw, cooperative) = (Draw::new(kit), cooperative.cloned());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            people.iter().map(|person| join(conn, &run, cooperative.as_ref(), person)).collect()
+        })
+        .await
+}
+
+fn join(conn: &mut store::Conn, run: &Run, cooperative: Option<&CooperativeId>, person: &Joining) -> ServiceResult<AccountId> {
+    if store::account::find_by_phone(conn, &person.phone)?.is_some() {
+        return Err(ServiceError::changed(Refusal::new("refusal-phone-taken").about("phone")));
+    }
+    let account = Account {
+        id: AccountId::new(run.now, run.ten()),
+        name_key: fold(&person.name),
+        name: person.name.clone(),
+        phone: person.phone.clone(),
+        email: person.email.clone(),
+        password_hash: person.password_hash.clone(),
+        language: Lang::Vi,
+        is_active: true,
+        created_at: run.now,
+    };
+    store::account::insert(conn, &account)?;
+    if let Some(cooperative) = cooperative {
+        let member = Member {
+            id: MemberId::new(run.now, run.ten()),
+            cooperative_id: cooperative.clone(),
+            account_id: account.id.clone(),
+            number: person.number.clone(),
+            joined_at: run.now,
+            ended_at: None,
+        };
+        store::member::insert(conn, &member)?;
+        for role in &person.roles {
+            store::member::insert_role(conn, &member.id, *role)?;
+        }
+    }
+    Ok(account.id)
 }
 
 /// The account of a phone.

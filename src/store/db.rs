@@ -28,6 +28,8 @@ pub struct DbSettings {
     pub queue_size: usize,
     pub statement_timeout_ms: u32,
     pub lock_timeout_ms: u32,
+    /// A database in the making, which is begun anew if the power fails: nothing waits for the disk. Embedded engine only.
+    pub is_scratch: bool,
 }
 
 impl DbSettings {
@@ -40,6 +42,7 @@ impl DbSettings {
             queue_size: 1_024,
             statement_timeout_ms: 15_000,
             lock_timeout_ms: 5_000,
+            is_scratch: false,
         }
     }
 
@@ -92,7 +95,8 @@ impl Db {
         let manager = settings.manner(target.clone(), Use::Write);
         let (writer, pool) = match &target {
             Target::File(_) => {
-                let writer = Writer::start(manager.clone(), settings.queue_size, Arc::clone(&news))?;
+                let purpose = if settings.is_scratch { Use::Scratch } else { Use::Write };
+                let writer = Writer::start(settings.manner(target.clone(), purpose), settings.queue_size, Arc::clone(&news))?;
                 (Some(writer), settings.manner(target.clone(), Use::Read))
             }
             Target::Server(_) => (None, manager.clone()),

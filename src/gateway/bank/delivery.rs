@@ -1,5 +1,7 @@
 //! A delivery as it arrives: secrets, headers, and why it may be rejected. What every provider's file builds on.
 
+use crate::domain::money::Money;
+use crate::domain::time::At;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -48,6 +50,27 @@ impl Headers {
             _ => None,
         }
     }
+}
+
+/// A movement of money that somebody tells: the demonstration's bank and tests, never the market itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Movement<'a> {
+    /// The provider's own number of the message.
+    pub id: u64,
+    /// The receiving account.
+    pub account: &'a str,
+    pub amount: Money,
+    pub memo: &'a str,
+    /// The bank's reference: two tellings of the same money have the same.
+    pub reference: &'a str,
+    pub at: At,
+}
+
+/// A delivery ready to be posted.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
 }
 
 /// Why a message was not taken.

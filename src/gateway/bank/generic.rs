@@ -1,6 +1,6 @@
 //! Our own webhook for any bank, script or till that can sign: documented in `README.md` beside this file.
 
-use super::delivery::{Headers, Rejected, Secret};
+use super::delivery::{Headers, Movement, Rejected, Secret, Signed};
 use super::signed;
 use crate::domain::bank_message::{BankMessage, Direction};
 use crate::domain::money::Money;
@@ -16,6 +16,24 @@ const ID_MAX: usize = 200;
 /// What belongs into `X-Ganh-Signature`. Used by the demonstration's bank and by tests.
 pub fn sign(secret: &str, timestamp_s: i64, body: &[u8]) -> String {
     signed::sign(secret, timestamp_s, body)
+}
+
+/// A movement as this webhook wants it.
+pub fn compose(secret: &str, said: &Movement<'_>) -> Signed {
+    let stamp = said.at.unix_seconds();
+    let body = serde_json::json!({
+        "id": said.id.to_string(),
+        "account": said.account,
+        "amount_vnd": said.amount.vnd(),
+        "direction": "in",
+        "memo": said.memo,
+        "booked_at": said.at.rfc3339(),
+        "reference": said.reference,
+    })
+    .to_string()
+    .into_bytes();
+    let signature = sign(secret, stamp, &body);
+    Signed { headers: vec![(TIMESTAMP_HEADER, stamp.to_string()), (SIGNATURE_HEADER, signature)], body }
 }
 
 /// Verified over the raw bytes first, read second.

@@ -6,7 +6,7 @@ pub mod generic;
 pub mod sepay;
 mod signed;
 
-pub use delivery::{Headers, Rejected, STALE_AFTER_S, Secret};
+pub use delivery::{Headers, Movement, Rejected, STALE_AFTER_S, Secret, Signed};
 
 use crate::domain::bank_message::{BankMessage, BankProvider};
 use crate::domain::time::At;
@@ -42,6 +42,15 @@ pub fn verify(
     }
 }
 
+/// A movement written and signed as its provider does; none for a provider that has no adapter.
+pub fn compose(provider: BankProvider, secret: &str, said: &Movement<'_>) -> Option<Signed> {
+    match provider {
+        BankProvider::Sepay => Some(sepay::compose(secret, said)),
+        BankProvider::Generic => Some(generic::compose(secret, said)),
+        BankProvider::Casso | BankProvider::CassoV1 | BankProvider::Payos | BankProvider::Vietqr | BankProvider::None => None,
+    }
+}
+
 /// The exact answer that the provider takes for this outcome: status and JSON.
 pub fn answer(provider: BankProvider, outcome: Outcome) -> (u16, Value) {
     match provider {
@@ -72,6 +81,21 @@ mod tests {
             let answered = verify(provider, &Headers::default(), b"{}", &[Secret::new("s")], now);
             assert_eq!(answered, Err(Rejected::BadSignature));
         }
+    }
+
+    #[test]
+    fn what_is_composed_is_believed_and_read_back() {
+        let now = At::from_unix_seconds(1_795_400_000);
+        let amount = crate::domain::money::Money(215_000);
+        let said = Movement { id: 7, account: "GANHDEMO1", amount, memo: "HT2345678", reference: "FT1", at: now };
+        for provider in [BankProvider::Sepay, BankProvider::Generic] {
+            let signed = compose(provider, "bi-mat", &said).expect("built");
+            let headers = Headers::new(signed.headers.iter().map(|(name, value)| (*name, value.as_bytes())));
+            let heard = verify(provider, &headers, &signed.body, &[Secret::new("bi-mat")], now).expect("signed").remove(0);
+            assert_eq!((heard.amount, &*heard.memo, heard.booked_at), (amount, "HT2345678", now));
+            assert!(!heard.ping && !heard.stale);
+        }
+        assert!(compose(BankProvider::Payos, "bi-mat", &said).is_none());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! SePay (developer.sepay.vn): HMAC or key mode, one movement a delivery. The only file that knows SePay's names.
 
-use super::delivery::{Headers, Rejected, Secret};
+use super::delivery::{Headers, Movement, Rejected, Secret, Signed};
 use super::signed;
 use crate::domain::bank_message::{BankMessage, Direction};
 use crate::domain::money::Money;
@@ -17,6 +17,28 @@ const KEY_PREFIX: &str = "apikey:";
 /// What SePay puts into `X-SePay-Signature`. Used by the demonstration's bank and by tests; the market never signs.
 pub fn sign(secret: &str, timestamp_s: i64, body: &[u8]) -> String {
     signed::sign(secret, timestamp_s, body)
+}
+
+/// A movement as SePay posts it.
+pub fn compose(secret: &str, said: &Movement<'_>) -> Signed {
+    let stamp = said.at.unix_seconds();
+    let body = serde_json::json!({
+        "id": said.id,
+        "gateway": "Ngân hàng mẫu",
+        "transactionDate": said.at.local().format("%Y-%m-%d %H:%M:%S").to_string(),
+        "accountNumber": said.account,
+        "subAccount": "",
+        "code": null,
+        "content": said.memo,
+        "transferType": "in",
+        "description": said.memo,
+        "transferAmount": said.amount.vnd(),
+        "referenceCode": said.reference,
+    })
+    .to_string()
+    .into_bytes();
+    let signature = sign(secret, stamp, &body);
+    Signed { headers: vec![(TIMESTAMP_HEADER, stamp.to_string()), (SIGNATURE_HEADER, signature)], body }
 }
 
 /// Verified over the raw bytes first, read second.

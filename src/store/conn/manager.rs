@@ -82,6 +82,8 @@ impl FromStr for Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     Write,
+    /// Writing what may be lost whole: a database in the making.
+    Scratch,
     Read,
     Checkpoint,
 }
@@ -165,8 +167,9 @@ fn open_file(path: &Path, purpose: Use) -> Result<Conn, ConnectError> {
     conn.batch_execute(&format!("PRAGMA busy_timeout = {wait_ms};")).map_err(session)?;
     check_version(&mut conn)?;
     // FULL: with NORMAL a power cut loses every commit since the last checkpoint.
+    let synchronous = if purpose == Use::Scratch { "OFF" } else { "FULL" };
     conn.batch_execute(&format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
          PRAGMA journal_size_limit = {LOG_KEPT_BYTES}; PRAGMA wal_autocheckpoint = 0;"
     ))
     .map_err(session)?;

@@ -1,0 +1,240 @@
+//! Runs planned purchases through the services, each act at its own time: placing, paying as a bank would tell it or by hand,
+//! saying yes or no, weighing, packing, sending, delivering. Knows scripts; what stands in them is planned elsewhere.
+
+use super::chance::{Stage, together};
+use super::shops::Shop;
+use super::tables::text;
+use crate::domain::bank_message::BankProvider;
+use crate::domain::id::{AccountId, OrderId, OrderLineId, PurchaseId};
+use crate::domain::money::Money;
+use crate::domain::quantity::Base;
+use crate::domain::time::At;
+use crate::gateway::bank::{Headers, Movement, compose};
+use crate::service::checkout::RawCheckout;
+use crate::service::error::{ServiceError, ServiceResult};
+use crate::service::kit::Kit;
+use crate::service::money_list::{self, Resolution};
+use crate::service::ordering::{self, Ordering};
+use crate::service::{ending, handling, paying, posting};
+use crate::store;
+use crate::store::order::Order;
+use std::collections::{HashMap, HashSet};
+
+/// Something that happens to an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// What is due and so much more or less, as the bank tells it; by hand where no bank tells anything.
+    Pay { more_vnd: i64 },
+    /// Half of what is due.
+    PayHalf,
+    Confirm,
+    /// «Cân xong» where goods go by true weight: the weight in thousandths of what was ordered.
+    Weigh { permille: i64 },
+    Pack,
+    Send,
+    Deliver,
+    Cash,
+    Close,
+    Expire,
+    Cancel,
+    /// A key of `texts.csv`.
+    Decline(&'static str),
+    /// Money owed back is sent back.
+    SendBack,
+    /// Too much was paid: seen, and settled between people.
+    Seen,
+}
+
+/// What will be done to one order, in time.
+pub type Script = Vec<(At, Act)>;
+
+/// A purchase to be.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// Names its acts; no other purchase has it.
+    pub mark: String,
+    pub at: At,
+    pub raw: RawCheckout,
+    pub account: Option<AccountId>,
+    /// One a cooperative: its place among the shops, and what happens.
+    pub scripts: Vec<(usize, Script)>,
+    /// Places of its products among the shelves.
+    pub shelves: Vec<usize>,
+}
+
+/// An order that has been placed.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub order: Order,
+    pub shop: usize,
+    pub mark: String,
+    script: Script,
+}
+
+/// Lives every purchase up to the present. Those that share no product are lived side by side.
+pub async fn live(stage: &Stage, shops: &[Shop], planned: &[Planned]) -> ServiceResult<Vec<Standing>> {
+    let mut all = Vec::new();
+    for group in side_by_side(planned) {
+        let placed = together(group.iter().map(|one| place(stage, one))).await?;
+        let mut orders = standing(stage, shops, &group, placed).await?;
+        let longest = orders.iter().map(|order| order.script.len()).max().unwrap_or(0);
+        for step in 0..longest {
+            let due = orders.iter().filter_map(|order| {
+                let (at, act) = order.script.get(step).filter(|(at, _)| *at <= stage.now)?;
+                Some(perform(stage, shops, order, step, *at, act))
+            });
+            together(due).await?;
+        }
+        all.append(&mut orders);
+    }
+    Ok(all)
+}
+
+/// Groups in their order: a purchase comes after every earlier one that wants one of its products.
+fn side_by_side(planned: &[Planned]) -> Vec<Vec<&Planned>> {
+    let mut last: HashMap<usize, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&Planned>> = Vec::new();
+    for one in planned {
+        let group = one.shelves.iter().filter_map(|shelf| last.get(shelf)).max().map_or(0, |group| group.saturating_add(1));
+        for shelf in &one.shelves {
+            last.insert(*shelf, group);
+        }
+        match groups.get_mut(group) {
+            Some(there) => there.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
+}
+
+async fn place(stage: &Stage, one: &Planned) -> ServiceResult<PurchaseId> {
+    let kit = stage.at(one.at, &format!("place-{}", one.mark));
+    let ordering = Ordering { key: format!("demo-{}", one.mark), language: "vi".to_owned(), account: one.account.clone() };
+    let placed = ordering::place_order(&kit, &one.raw, &ordering).await;
+    placed.map(|placed| placed.purchase).map_err(|error| ServiceError::broken(format!("{}: {error}", one.mark)))
+}
+
+async fn standing(stage: &Stage, shops: &[Shop], group: &[&Planned], placed: Vec<PurchaseId>) -> ServiceResult<Vec<Standing>> {
+    let wanted = placed.clone();
+    let orders = stage
+        .kit
+        .db
+        .read(move |conn| {
+            let mut orders = Vec::new();
+            for purchase in &wanted {
+                orders.push(store::order::list_of_purchase(conn, purchase)?);
+            }
+            Ok::<_, ServiceError>(orders)
+        })
+        .await?;
+    let mut all = Vec::new();
+    for (one, orders) in group.iter().zip(orders) {
+        for order in orders {
+            let script = one.scripts.iter().find(|(shop, _)| shops.get(*shop).is_some_and(|shop| shop.id == order.cooperative_id));
+            if let Some((shop, script)) = script {
+                let mark = format!("{}-{shop}", one.mark);
+                all.push(Standing { order, shop: *shop, mark, script: script.clone() });
+            }
+        }
+    }
+    Ok(all)
+}
+
+async fn perform(stage: &Stage, shops: &[Shop], standing: &Standing, step: usize, at: At, act: &Act) -> ServiceResult<()> {
+    let kit = stage.at(at, &format!("act-{}-{step}", standing.mark));
+    let Some(shop) = shops.get(standing.shop) else { return Ok(()) };
+    let (seller, id) = (&shop.seller, &standing.order.id);
+    let done = match act {
+        Act::Pay { more_vnd } => pay(&kit, shop, standing, step, |due| due.saturating_add(*more_vnd)).await,
+        Act::PayHalf => pay(&kit, shop, standing, step, |due| due / 2000 * 1000).await,
+        Act::Confirm => handling::confirm_order(&kit, seller, id).await,
+        Act::Weigh { permille } => weigh(&kit, shop, id, *permille).await,
+        Act::Pack => handling::pack_order(&kit, seller, id).await,
+        Act::Send => handling::send_order(&kit, seller, id).await,
+        Act::Deliver => handling::deliver_order(&kit, seller, id).await,
+        Act::Cash => take_cash(&kit, shop, id).await,
+        Act::Close => ending::close_order(&kit, id).await,
+        Act::Expire => ending::expire_order(&kit, id).await.map(|_| ()),
+        Act::Cancel => ending::cancel_order(&kit, id).await,
+        Act::Decline(reason) => handling::decline_order(&kit, seller, id, &text(reason, &[])).await,
+        Act::SendBack => resolve(&kit, shop, id, &Resolution::SentBack).await,
+        Act::Seen => resolve(&kit, shop, id, &Resolution::Seen).await,
+    };
+    done.map_err(|error| ServiceError::broken(format!("{} {act:?} at {at}: {error}", standing.mark)))
+}
+
+/// What an order is still owed.
+async fn due_of(kit: &Kit, id: &OrderId) -> ServiceResult<Money> {
+    let id = id.clone();
+    kit.db
+        .read(move |conn| {
+            let order = store::order::get(conn, &id)?;
+            let money = posting::balance(conn, &id)?;
+            Ok(crate::domain::settlement::due(order.state, order.total_vnd, money)?)
+        })
+        .await
+}
+
+async fn pay(kit: &Kit, shop: &Shop, standing: &Standing, step: usize, how_much: impl Fn(i64) -> i64) -> ServiceResult<()> {
+    let due = due_of(kit, &standing.order.id).await?;
+    // Dead orders owe nothing; whoever pays them late pays what the order said.
+    let asked = if due.is_positive() { due } else { standing.order.total_vnd };
+    let amount = Money(how_much(asked.vnd()));
+    if shop.provider == BankProvider::None {
+        return money_list::mark_money_received(kit, &shop.seller, &standing.order.id, amount).await;
+    }
+    let memo = format!("{} chuyen tien", standing.order.code);
+    tell_bank(kit, shop, amount, &memo, &format!("{}-{step}", standing.mark)).await
+}
+
+/// A bank's message at the kit's time, signed and taken as one that comes over HTTP.
+pub async fn tell_bank(kit: &Kit, shop: &Shop, amount: Money, memo: &str, mark: &str) -> ServiceResult<()> {
+    let Some(secret) = &shop.receiving.secret else { return Err(ServiceError::broken("an account without a secret")) };
+    let number = kit.ten().iter().take(6).fold(1_u64, |sum, byte| sum.wrapping_mul(256) | u64::from(*byte));
+    let reference = format!("MAU{}", crate::domain::id::hex(&kit.ten()));
+    let said = Movement { id: number, account: &shop.account, amount, memo, reference: &reference, at: kit.now() };
+    let signed = compose(shop.provider, secret, &said).ok_or_else(|| ServiceError::broken("no such bank"))?;
+    let headers = Headers::new(signed.headers.iter().map(|(name, value)| (*name, value.as_bytes())));
+    let told = paying::receive_bank_message(kit, shop.provider, &shop.receiving.path_id, headers, signed.body).await?;
+    if told.word == "taken" { Ok(()) } else { Err(ServiceError::broken(format!("{mark}: the bank was told {}", told.word))) }
+}
+
+async fn take_cash(kit: &Kit, shop: &Shop, id: &OrderId) -> ServiceResult<()> {
+    let due = due_of(kit, id).await?;
+    money_list::take_cash(kit, &shop.seller, id, due).await
+}
+
+/// Weighs what goes by true weight; nothing to do for the rest.
+async fn weigh(kit: &Kit, shop: &Shop, id: &OrderId, permille: i64) -> ServiceResult<()> {
+    let wanted = id.clone();
+    let weights: Vec<(OrderLineId, Base)> = kit
+        .db
+        .read(move |conn| {
+            let lines = store::order::list_lines(conn, std::slice::from_ref(&wanted))?;
+            let products: Vec<_> = lines.iter().map(|line| line.product_id.clone()).collect();
+            let by_weight: HashSet<_> = store::product::list_of(conn, &products)?
+                .into_iter()
+                .filter(|product| product.charged_by_true_weight)
+                .map(|product| product.id)
+                .collect();
+            let weighed = lines.into_iter().filter(|line| by_weight.contains(&line.product_id));
+            Ok::<_, ServiceError>(
+                weighed.map(|line| (line.id, Base(line.base_quantity.0.saturating_mul(permille) / 1000))).collect(),
+            )
+        })
+        .await?;
+    if weights.is_empty() {
+        return Ok(());
+    }
+    handling::weigh_order(kit, &shop.seller, id, &weights).await
+}
+
+/// Decides the open case of an order.
+async fn resolve(kit: &Kit, shop: &Shop, id: &OrderId, how: &Resolution) -> ServiceResult<()> {
+    let wanted = id.clone();
+    let cases = kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::list_cases_of_order(conn, &wanted)?)).await?;
+    match cases.into_iter().find(|case| case.resolved_at.is_none()) {
+        Some(case) => money_list::resolve_case(kit, &shop.seller, &case.id, how).await,
+        None => Ok(()),
+    }
+}
