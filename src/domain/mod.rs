@@ -31,4 +31,5 @@ pub mod territory;
 pub mod text;
 pub mod time;
 pub mod trace;
+pub mod typed;
 pub mod vietqr;

@@ -4,6 +4,8 @@ use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::posting::open_books;
+use super::who::Seller;
+use crate::domain::account::MemberRole;
 use crate::domain::bank;
 use crate::domain::bank_message::BankProvider;
 use crate::domain::commune;
@@ -317,4 +319,29 @@ pub async fn add_certificate(kit: &Kit, cooperative: &CooperativeId, new: &NewCe
             Ok(id)
         })
         .await
+}
+
+/// Whether the cooperative is paid on an account already.
+pub async fn has_account(kit: &Kit, seller: &Seller) -> Result<bool, ServiceError> {
+    let cooperative = seller.cooperative.clone();
+    let found = kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?)).await?;
+    Ok(!found.is_empty())
+}
+
+/// What the provider has to be told, once more: for a manager, and only until the bank has spoken for the first time.
+pub async fn show_receiving(kit: &Kit, seller: &Seller) -> Result<Receiving, ServiceError> {
+    if !seller.may(MemberRole::Manager) {
+        return Err(ServiceError::Forbidden);
+    }
+    let cooperative = seller.cooperative.clone();
+    let found = kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?)).await?;
+    let silent = found.into_iter().find(|account| account.first_message_at.is_none() && account.secret_sealed.is_some());
+    let account = silent.ok_or(ServiceError::NotFound)?;
+    let secret = account.secret_sealed.as_ref().map(|sealed| kit.keys.open_text("webhook", sealed)).transpose();
+    Ok(Receiving {
+        webhook_url: Some(format!("{}/webhooks/bank/{}/{}", kit.config.base_url, account.provider, account.path_id)),
+        secret: secret.map_err(ServiceError::broken)?,
+        id: account.id,
+        path_id: account.path_id,
+    })
 }

@@ -1,24 +1,19 @@
-//! Listing goods: a product with its words and picture, offers with prices, lots with a harvest day and a quantity, and what
-//! happens to a lot beside orders.
+//! Listing goods: a product with its words and picture, and its offers with prices. Lots are `lots`' matter.
 
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::kit::Kit;
-use super::recording::{Scene, move_stock, record};
+pub use super::lots::{LotAct, LotSaid, add_lot, move_lot};
 use super::who::Seller;
 use crate::domain::account::MemberRole;
-use crate::domain::code::LotCode;
-use crate::domain::id::{CooperativeId, LotId, OfferId, PictureId, ProductId};
+use crate::domain::id::{CooperativeId, OfferId, PictureId, ProductId};
 use crate::domain::money::Money;
 use crate::domain::product::{Category, PictureKind, ProductState, TaxTreatment};
 use crate::domain::quantity::{Base, BaseUnit, Quantity};
 use crate::domain::refusal::Refusal;
-use crate::domain::stock::{LotKind, LotState, MovementKind};
 use crate::domain::text::{clean, collate::name_key, slug::slug};
 use crate::domain::time::{At, Day};
-use crate::domain::trace::{LotPart, Step, WordOf};
 use crate::gateway::media::{PICTURE_LIMITS, decode_picture};
-use crate::store::lot::Lot;
 use crate::store::product::{Offer, Picture, Product, ProductWords};
 use crate::store::{self, Conn};
 
@@ -60,27 +55,12 @@ pub struct OfferSaid {
     pub is_active: bool,
 }
 
-/// What a seller says of a lot.
-#[derive(Debug, Clone)]
-pub struct LotSaid {
-    pub kind: LotKind,
-    pub made_on: Day,
-    /// None: from how long the product keeps.
-    pub best_before: Option<Day>,
-    pub place: String,
-    pub commune_code: Option<String>,
-    pub quantity: Base,
-    pub word_of: WordOf,
-    /// Whose goods they are, when a gatherer sells another cooperative's with its leave.
-    pub owner: Option<CooperativeId>,
-}
-
-fn may_list(seller: &Seller) -> Result<(), ServiceError> {
+pub(super) fn may_list(seller: &Seller) -> Result<(), ServiceError> {
     if seller.may(MemberRole::Lister) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
 /// Cleaned words, or everything that is wrong with them.
-fn checked(said: &ProductSaid) -> Result<ProductSaid, ServiceError> {
+pub(super) fn checked(said: &ProductSaid) -> Result<ProductSaid, ServiceError> {
     let mut refusals = Vec::new();
     let mut text = |value: &str, most: usize, field: &str, many: bool| {
         let cleaned = if many { clean::lines(value, most) } else { clean::line(value, most) };
@@ -110,38 +90,38 @@ pub async fn add_product(kit: &Kit, seller: &Seller, said: &ProductSaid) -> Resu
     may_list(seller)?;
     let said = checked(said)?;
     let (draw, seller) = (Draw::new(kit), seller.clone());
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let id = ProductId::new(run.now, run.ten());
-            let row = Product {
-                id: id.clone(),
-                cooperative_id: seller.cooperative.clone(),
-                slug: free_slug(conn, &said.name, &seller.cooperative_slug)?,
-                name: said.name.clone(),
-                name_key: name_key(&said.name),
-                also_called: said.also_called.clone(),
-                category: said.category,
-                base_unit: said.base_unit,
-                description: said.description.clone(),
-                picture_id: said.picture.clone(),
-                state: ProductState::Draft,
-                state_reason: None,
-                gtin: None,
-                keeps_days: said.keeps_days,
-                season: said.season.clone(),
-                next_harvest_day: said.next_harvest_day,
-                charged_by_true_weight: said.charged_by_true_weight,
-                tolerance_bps: said.tolerance_bps,
-                tax_treatment: TaxTreatment::Unset,
-                standards: String::new(),
-                created_at: run.now,
-                updated_at: run.now,
-            };
-            store::product::insert(conn, &row)?;
-            Ok(id)
-        })
-        .await
+    kit.db.write(move |conn| Ok(insert_product(conn, &draw.fresh(), &seller, &said)?.id)).await
+}
+
+/// Writes a product as a draft. Its words are `checked`.
+pub(super) fn insert_product(conn: &mut Conn, run: &Run, seller: &Seller, said: &ProductSaid) -> Result<Product, ServiceError> {
+    let id = ProductId::new(run.now, run.ten());
+    let row = Product {
+        id,
+        cooperative_id: seller.cooperative.clone(),
+        slug: free_slug(conn, &said.name, &seller.cooperative_slug)?,
+        name: said.name.clone(),
+        name_key: name_key(&said.name),
+        also_called: said.also_called.clone(),
+        category: said.category,
+        base_unit: said.base_unit,
+        description: said.description.clone(),
+        picture_id: said.picture.clone(),
+        state: ProductState::Draft,
+        state_reason: None,
+        gtin: None,
+        keeps_days: said.keeps_days,
+        season: said.season.clone(),
+        next_harvest_day: said.next_harvest_day,
+        charged_by_true_weight: said.charged_by_true_weight,
+        tolerance_bps: said.tolerance_bps,
+        tax_treatment: TaxTreatment::Unset,
+        standards: String::new(),
+        created_at: run.now,
+        updated_at: run.now,
+    };
+    store::product::insert(conn, &row)?;
+    Ok(row)
 }
 
 /// `nhan-long`, then `nhan-long-htx-vuon-nhan`, then with numbers. A slug never changes: it is in people's links.
@@ -220,21 +200,7 @@ pub async fn put_offer(kit: &Kit, seller: &Seller, product: &ProductId, said: &O
         .write(move |conn| {
             let run = draw.fresh();
             store::product::lock_own(conn, &seller.cooperative, &product)?;
-            let fresh = OfferId::new(run.now, run.ten());
-            let row = Offer {
-                id: said.id.clone().unwrap_or(fresh),
-                cooperative_id: seller.cooperative.clone(),
-                product_id: product.clone(),
-                label: said.label.trim().to_owned(),
-                unit: said.unit.trim().to_owned(),
-                base_quantity: said.base,
-                about: said.about,
-                price_vnd: said.price,
-                min_quantity: said.min,
-                step_quantity: said.step,
-                position: said.position,
-                is_active: said.is_active,
-            };
+            let row = offer_row(&run, &seller, &product, &said);
             if said.id.is_some() {
                 if !store::product::put_offer(conn, &row)? {
                     return Err(ServiceError::NotFound);
@@ -248,7 +214,25 @@ pub async fn put_offer(kit: &Kit, seller: &Seller, product: &ProductId, said: &O
         .await
 }
 
-fn check_offer(said: &OfferSaid) -> Result<(), ServiceError> {
+/// An offer as it will stand; a new id unless it changes one.
+pub(super) fn offer_row(run: &Run, seller: &Seller, product: &ProductId, said: &OfferSaid) -> Offer {
+    Offer {
+        id: said.id.clone().unwrap_or_else(|| OfferId::new(run.now, run.ten())),
+        cooperative_id: seller.cooperative.clone(),
+        product_id: product.clone(),
+        label: said.label.trim().to_owned(),
+        unit: said.unit.trim().to_owned(),
+        base_quantity: said.base,
+        about: said.about,
+        price_vnd: said.price,
+        min_quantity: said.min,
+        step_quantity: said.step,
+        position: said.position,
+        is_active: said.is_active,
+    }
+}
+
+pub(super) fn check_offer(said: &OfferSaid) -> Result<(), ServiceError> {
     let mut refusals = Vec::new();
     let mut need = |holds: bool, key: &str, field: &str| {
         if !holds {
@@ -262,175 +246,6 @@ fn check_offer(said: &OfferSaid) -> Result<(), ServiceError> {
     need(said.min.is_positive() && said.step.is_positive(), "refusal-offer-step", "step");
     need(said.step.to_base(said.base).is_ok(), "refusal-offer-step-whole", "step");
     if refusals.is_empty() { Ok(()) } else { Err(ServiceError::Refused(refusals)) }
-}
-
-/// Opens a lot: its first movement and its trace event in one step.
-pub async fn add_lot(kit: &Kit, seller: &Seller, product: &ProductId, said: &LotSaid) -> Result<(LotId, LotCode), ServiceError> {
-    may_list(seller)?;
-    let now = kit.now();
-    if !(1..=1_000_000_000_000).contains(&said.quantity.0) {
-        return Err(ServiceError::refused(Refusal::new("refusal-lot-quantity").about("quantity")));
-    }
-    if said.made_on > now.day() && said.kind != LotKind::Planned {
-        return Err(ServiceError::refused(Refusal::new("refusal-lot-day").about("made_on")));
-    }
-    let (draw, seller, product, said) = (Draw::new(kit), seller.clone(), product.clone(), said.clone());
-    let base_url = kit.config.base_url.clone();
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let product = store::product::lock_own(conn, &seller.cooperative, &product)?;
-            let lot = write_lot(conn, &run, &seller, &product, &said)?;
-            tell_harvest(conn, &run, &base_url, &seller, &product, &lot, &said)?;
-            store::change::insert(conn, "product", product.id.as_text(), run.now)?;
-            Ok((lot.id, lot.code))
-        })
-        .await
-}
-
-fn write_lot(conn: &mut Conn, run: &Run, seller: &Seller, product: &Product, said: &LotSaid) -> Result<Lot, ServiceError> {
-    let cooperative = store::cooperative::get(conn, &seller.cooperative)?;
-    let kept = product.keeps_days.map(|days| said.made_on.plus_days(days));
-    let mut code = LotCode::draw(run);
-    for _ in 0..8 {
-        if store::lot::find_by_code(conn, &code)?.is_none() {
-            break;
-        }
-        code = LotCode::draw(run);
-    }
-    let lot = Lot {
-        id: LotId::new(run.now, run.ten()),
-        code,
-        cooperative_id: seller.cooperative.clone(),
-        owner_cooperative_id: said.owner.clone().unwrap_or_else(|| seller.cooperative.clone()),
-        product_id: product.id.clone(),
-        plot_id: None,
-        grower_member_id: None,
-        kind: said.kind,
-        made_on: said.made_on,
-        best_before: said.best_before.or(kept),
-        place: clean::line(&said.place, 120).unwrap_or_default(),
-        commune_code: said.commune_code.clone().unwrap_or(cooperative.commune_code),
-        state: LotState::Open,
-        state_reason: None,
-        on_hand: Base::ZERO,
-        held: Base::ZERO,
-        created_at: run.now,
-    };
-    store::lot::insert(conn, &lot)?;
-    let kind = if said.kind == LotKind::Received { MovementKind::Intake } else { MovementKind::Harvest };
-    move_stock(conn, run, &seller.cooperative, &lot.id, kind, said.quantity, None, Some(&seller.account), (None, None))?;
-    Ok(lot)
-}
-
-fn tell_harvest(
-    conn: &mut Conn,
-    run: &Run,
-    base_url: &str,
-    seller: &Seller,
-    product: &Product,
-    lot: &Lot,
-    said: &LotSaid,
-) -> Result<(), ServiceError> {
-    let owner = store::cooperative::get(conn, &lot.owner_cooperative_id)?;
-    let scene = Scene {
-        base_url,
-        cooperative: &owner,
-        by: Some(&seller.account),
-        word_of: said.word_of,
-        order: None,
-        place: &lot.place,
-        commune_code: Some(&lot.commune_code),
-        made: Some(serde_json::json!({"cbvmda:lotNumber": lot.code, "cbvmda:harvestStartDate": lot.made_on, "ganh:kind": lot.kind})),
-    };
-    let part = LotPart { lot: lot.id.clone(), code: lot.code.clone(), base: said.quantity, unit: product.base_unit };
-    record(conn, run, Step::Harvested, vec![part], &scene)?;
-    Ok(())
-}
-
-/// What a person does to a lot beside orders.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LotAct {
-    /// More of the same picking was brought.
-    More(Base),
-    /// «Hao, hỏng».
-    Loss { base: Base, reason: String },
-    /// «Bán ngoài»: how much, to whom.
-    SoldOutside { base: Base, to_whom: String },
-    /// Counted: there is exactly this much. Below what is promised is allowed and shown, since it is the truth.
-    Counted(Base),
-}
-
-/// Writes a movement of a lot. Answers what is promised beyond what is there: zero unless a count shows a shortage.
-pub async fn move_lot(kit: &Kit, seller: &Seller, id: &LotId, act: &LotAct) -> Result<Base, ServiceError> {
-    may_list(seller)?;
-    let (draw, seller, id, act) = (Draw::new(kit), seller.clone(), id.clone(), act.clone());
-    let base_url = kit.config.base_url.clone();
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let lot = store::lot::lock_own(conn, &seller.cooperative, &id)?;
-            let (kind, base, step, words) = plan(&lot, &act)?;
-            let after = lot.on_hand.plus(base)?;
-            if after < Base::ZERO {
-                let unit = store::product::get(conn, &lot.product_id)?.base_unit;
-                return Err(ServiceError::changed(Refusal::new("refusal-lot-has-less").with("there", lot.on_hand.said(unit))));
-            }
-            if base != Base::ZERO {
-                let to_whom = words.0.as_deref();
-                move_stock(conn, &run, &seller.cooperative, &lot.id, kind, base, None, Some(&seller.account), (to_whom, words.1.as_deref()))?;
-            }
-            tell_movement(conn, &run, &base_url, &seller, &lot, step, base)?;
-            store::change::insert(conn, "product", lot.product_id.as_text(), run.now)?;
-            Ok(lot.held.minus(after)?.max(Base::ZERO))
-        })
-        .await
-}
-
-type Plan = (MovementKind, Base, Step, (Option<String>, Option<String>));
-
-fn plan(lot: &Lot, act: &LotAct) -> Result<Plan, ServiceError> {
-    let positive = |base: Base| {
-        if base.is_positive() { Ok(base) } else { Err(ServiceError::refused(Refusal::new("refusal-lot-quantity").about("quantity"))) }
-    };
-    let word = |text: &str| clean::line(text, 200).ok().filter(|text| !text.is_empty());
-    Ok(match act {
-        LotAct::More(base) => (MovementKind::Intake, positive(*base)?, Step::Counted, (None, None)),
-        LotAct::Loss { base, reason } => (MovementKind::Loss, positive(*base)?.negated()?, Step::Lost, (None, word(reason))),
-        LotAct::SoldOutside { base, to_whom } => {
-            (MovementKind::OutsideSale, positive(*base)?.negated()?, Step::SoldOutside, (word(to_whom), None))
-        }
-        LotAct::Counted(base) if *base < Base::ZERO => {
-            return Err(ServiceError::refused(Refusal::new("refusal-lot-quantity").about("quantity")));
-        }
-        LotAct::Counted(base) => (MovementKind::Count, base.minus(lot.on_hand)?, Step::Counted, (None, None)),
-    })
-}
-
-fn tell_movement(
-    conn: &mut Conn,
-    run: &Run,
-    base_url: &str,
-    seller: &Seller,
-    lot: &Lot,
-    step: Step,
-    base: Base,
-) -> Result<(), ServiceError> {
-    let cooperative = store::cooperative::get(conn, &seller.cooperative)?;
-    let unit = store::product::get(conn, &lot.product_id)?.base_unit;
-    let amount = if step == Step::Counted { lot.on_hand.plus(base)? } else { base };
-    let scene = Scene {
-        base_url,
-        cooperative: &cooperative,
-        by: Some(&seller.account),
-        word_of: WordOf::Cooperative,
-        order: None,
-        place: &lot.place,
-        commune_code: Some(&lot.commune_code),
-        made: None,
-    };
-    record(conn, run, step, vec![LotPart { lot: lot.id.clone(), code: lot.code.clone(), base: amount, unit }], &scene)?;
-    Ok(())
 }
 
 /// Takes a photo: decoded within limits, stripped, kept in three widths. Slow work runs off the request's thread.

@@ -2,10 +2,13 @@
 
 use super::draw::Run;
 use super::error::ServiceError;
+use crate::domain::lang::Lang;
 use crate::domain::id::{AccountId, CooperativeId, MessageId, OrderId, OutboxId};
 use crate::domain::message::{MessageKind, MessageState, Owed, OutboxState};
 use crate::store::order::Order;
 use crate::store::{self, Conn};
+use crate::view::Views;
+use crate::view::texts::Args;
 use std::collections::BTreeMap;
 
 /// To whom, in which language, about what.
@@ -101,4 +104,18 @@ pub fn owe(conn: &mut Conn, run: &Run, work: &Owed) -> Result<(), ServiceError> 
         },
     )?;
     Ok(())
+}
+
+/// The words of a message as a person passes them on: `farm-card-<kind>` with its arguments, in the reader's language.
+/// `url` is the address that the words name, when they name one.
+pub fn words_of(views: &Views, message: &store::message::Message, url: &str) -> String {
+    let lang = message.language.parse::<Lang>().unwrap_or(Lang::Vi);
+    let args: BTreeMap<String, String> = serde_json::from_str(&message.args).unwrap_or_default();
+    let mut filled = Args::new();
+    filled.set("name", message.to_name.as_str());
+    filled.set("url", url);
+    for (name, value) in &args {
+        filled.set(name.as_str(), value.as_str());
+    }
+    views.say_with(lang, &format!("farm-card-{}", message.kind), &filled)
 }

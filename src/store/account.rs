@@ -48,3 +48,8 @@ pub fn put_password(conn: &mut Conn, id: &AccountId, hash: &str) -> StoreResult<
     diesel::update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
     Ok(())
 }
+
+/// At most 500 people by id, in no order.
+pub fn list_of(conn: &mut Conn, ids: &[AccountId]) -> StoreResult<Vec<Account>> {
+    Ok(account::table.filter(account::id.eq_any(ids)).select(Account::as_select()).load(conn)?)
+}

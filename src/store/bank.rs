@@ -299,3 +299,43 @@ pub fn mark_case_resolved(
     );
     Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
+
+/// One of a cooperative's own cases; another's is not there.
+pub fn get_own_case(conn: &mut Conn, cooperative: &CooperativeId, id: &MoneyCaseId) -> StoreResult<MoneyCase> {
+    let query = money_case::table.find(id).filter(money_case::cooperative_id.eq(cooperative));
+    Ok(query.select(MoneyCase::as_select()).first(conn)?)
+}
+
+/// Decisions about money, the newest first.
+pub fn list_resolved_cases(conn: &mut Conn, cooperative: &CooperativeId, most: i64) -> StoreResult<Vec<MoneyCase>> {
+    let query = money_case::table
+        .filter(money_case::cooperative_id.eq(cooperative))
+        .filter(money_case::state.eq(MoneyCaseState::Resolved))
+        .order((money_case::resolved_at.desc(), money_case::id))
+        .limit(most);
+    Ok(query.select(MoneyCase::as_select()).load(conn)?)
+}
+
+pub fn count_open_cases(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResult<i64> {
+    let query = money_case::table
+        .filter(money_case::cooperative_id.eq(cooperative))
+        .filter(money_case::state.eq(MoneyCaseState::Open));
+    Ok(query.count().get_result(conn)?)
+}
+
+/// Money that stands on a person's word and that no bank has confirmed yet, the newest first.
+pub fn list_by_hand(conn: &mut Conn, cooperative: &CooperativeId, most: i64) -> StoreResult<Vec<BankEvent>> {
+    let query = bank_event::table
+        .filter(bank_event::cooperative_id.eq(cooperative))
+        .filter(bank_event::grade.eq(ProofGrade::ByHand))
+        .filter(bank_event::undone_at.is_null())
+        .filter(bank_event::confirmed_by_event.is_null())
+        .order((bank_event::received_at.desc(), bank_event::id))
+        .limit(most);
+    Ok(query.select(BankEvent::as_select()).load(conn)?)
+}
+
+/// At most 500 events by id.
+pub fn list_events_by_id(conn: &mut Conn, ids: &[BankEventId]) -> StoreResult<Vec<BankEvent>> {
+    Ok(bank_event::table.filter(bank_event::id.eq_any(ids)).select(BankEvent::as_select()).load(conn)?)
+}

@@ -101,3 +101,16 @@ pub fn list_postings(conn: &mut Conn, journals: &[JournalId]) -> StoreResult<Vec
     let query = posting::table.filter(posting::journal_id.eq_any(journals)).order((posting::journal_id, posting::id));
     Ok(query.select(Posting::as_select()).load(conn)?)
 }
+
+/// Orders of a cooperative whose goods were handed over and not all paid for: what stands on its receivable, at most `most`.
+pub fn list_owing(conn: &mut Conn, receivable: &LedgerAccountId, most: i64) -> StoreResult<Vec<OrderId>> {
+    let query = posting::table
+        .filter(posting::ledger_account_id.eq(receivable))
+        .filter(posting::order_id.is_not_null())
+        .group_by(posting::order_id)
+        .having(diesel::dsl::sql::<diesel::sql_types::Bool>("SUM(posting.amount_vnd) > 0"))
+        .select(posting::order_id.assume_not_null())
+        .order(posting::order_id)
+        .limit(most);
+    Ok(query.load(conn)?)
+}

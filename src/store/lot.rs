@@ -255,3 +255,19 @@ pub fn list_nearly_gone(conn: &mut Conn, today: Day, most: i64) -> StoreResult<V
         .load::<Row>(conn)?;
     Ok(rows.into_iter().map(|row| row.product_id).collect())
 }
+
+/// One of a cooperative's own lots; another's is not there.
+pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &LotId) -> StoreResult<Lot> {
+    let query = lot::table.find(id).filter(lot::cooperative_id.eq(cooperative));
+    Ok(query.select(Lot::as_select()).first(conn)?)
+}
+
+/// Lots of a cooperative that have promised more than they hold.
+pub fn list_over_promised(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResult<Vec<Lot>> {
+    let query = lot::table
+        .filter(lot::cooperative_id.eq(cooperative))
+        .filter(lot::held.gt(lot::on_hand))
+        .order(lot::id)
+        .limit(200);
+    Ok(query.select(Lot::as_select()).load(conn)?)
+}

@@ -60,3 +60,21 @@ pub fn list_roles(conn: &mut Conn, account: &AccountId) -> StoreResult<Vec<RoleH
         .select((cooperative::id, cooperative::slug, cooperative::name, member_role::role));
     Ok(held.load(conn)?)
 }
+
+/// The members of a cooperative that have not left, by their number.
+pub fn list_of_cooperative(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResult<Vec<Member>> {
+    let there = member::table.filter(member::cooperative_id.eq(cooperative)).filter(member::ended_at.is_null());
+    Ok(there.order((member::number, member::id)).select(Member::as_select()).load(conn)?)
+}
+
+/// Roles of members (at most 500).
+pub fn list_roles_of(conn: &mut Conn, members: &[MemberId]) -> StoreResult<Vec<(MemberId, MemberRole)>> {
+    let held = member_role::table.filter(member_role::member_id.eq_any(members));
+    Ok(held.order(member_role::role).select((member_role::member_id, member_role::role)).load(conn)?)
+}
+
+/// Takes every role of a member back, before others are given.
+pub fn delete_roles(conn: &mut Conn, member: &MemberId) -> StoreResult<()> {
+    diesel::delete(member_role::table.filter(member_role::member_id.eq(member))).execute(conn)?;
+    Ok(())
+}

@@ -86,3 +86,27 @@ pub fn was_owed_since(conn: &mut Conn, order: &OrderId, kind: &str, since: At) -
         .select(message::id);
     Ok(query.first::<MessageId>(conn).optional()?.is_some())
 }
+
+/// One of a cooperative's own messages; another's is not there.
+pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &MessageId) -> StoreResult<Message> {
+    let query = message::table.find(id).filter(message::cooperative_id.eq(cooperative));
+    Ok(query.select(Message::as_select()).first(conn)?)
+}
+
+/// What was passed on last, newest first.
+pub fn list_told(conn: &mut Conn, cooperative: &CooperativeId, most: i64) -> StoreResult<Vec<Message>> {
+    let query = message::table
+        .filter(message::cooperative_id.eq(cooperative))
+        .filter(message::state.eq(MessageState::Told))
+        .order((message::told_at.desc(), message::id))
+        .limit(most);
+    Ok(query.select(Message::as_select()).load(conn)?)
+}
+
+/// How many words of a cooperative nobody has passed on yet.
+pub fn count_open(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResult<i64> {
+    let query = message::table
+        .filter(message::cooperative_id.eq(cooperative))
+        .filter(message::state.eq_any([MessageState::Open, MessageState::Parked]));
+    Ok(query.count().get_result(conn)?)
+}

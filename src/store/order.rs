@@ -344,3 +344,28 @@ pub fn put_sums(conn: &mut Conn, id: &OrderId, goods: Money, total: Money, at: A
     diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
     Ok(())
 }
+
+/// One of a cooperative's own orders by its code; another cooperative's is not there.
+pub fn find_own_by_code(conn: &mut Conn, cooperative: &CooperativeId, code: &OrderCode) -> StoreResult<Option<Order>> {
+    let query = sale_order::table.filter(sale_order::code.eq(code)).filter(sale_order::cooperative_id.eq(cooperative));
+    Ok(query.select(Order::as_select()).first(conn).optional()?)
+}
+
+/// A cooperative's orders in some states but for a few (at most 500 ids), the newest first, a page of them.
+pub fn list_newest_in(
+    conn: &mut Conn,
+    cooperative: &CooperativeId,
+    states: &[OrderState],
+    but: &[OrderId],
+    skip: i64,
+    most: i64,
+) -> StoreResult<Vec<Order>> {
+    let query = sale_order::table
+        .filter(sale_order::cooperative_id.eq(cooperative))
+        .filter(sale_order::state.eq_any(states))
+        .filter(sale_order::id.ne_all(but))
+        .order((sale_order::made_at.desc(), sale_order::id.desc()))
+        .offset(skip)
+        .limit(most);
+    Ok(query.select(Order::as_select()).load(conn)?)
+}

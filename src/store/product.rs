@@ -278,3 +278,11 @@ pub fn list_certificates(conn: &mut Conn, cooperatives: &[CooperativeId], on: Da
         .order((certificate::cooperative_id, certificate::kind, certificate::id));
     Ok(query.select(Certificate::as_select()).load(conn)?)
 }
+
+/// Every offer of a product, the ones taken back too.
+pub fn list_all_offers(conn: &mut Conn, product: &ProductId) -> StoreResult<Vec<Offer>> {
+    let query = offer::table
+        .filter(offer::product_id.eq(product))
+        .order((offer::is_active.desc(), offer::position, offer::id));
+    Ok(query.select(Offer::as_select()).load(conn)?)
+}

@@ -82,3 +82,18 @@ pub fn delete_run_out(conn: &mut Conn, before: At, most: i64) -> StoreResult<usi
         session::table.filter(session::expires_at.lt(before)).select(session::id).limit(most).load(conn)?;
     Ok(diesel::delete(session::table.filter(session::id.eq_any(&old))).execute(conn)?)
 }
+
+/// Ends the sign-ins of a person that began with a card of this cooperative.
+pub fn mark_card_sessions_revoked(
+    conn: &mut Conn,
+    account: &AccountId,
+    cooperative: &CooperativeId,
+    now: At,
+) -> StoreResult<usize> {
+    let live = session::table
+        .filter(session::account_id.eq(account))
+        .filter(session::cooperative_id.eq(cooperative))
+        .filter(session::kind.eq(SignInKind::Card))
+        .filter(session::revoked_at.is_null());
+    Ok(diesel::update(live).set(session::revoked_at.eq(now)).execute(conn)?)
+}

@@ -141,3 +141,13 @@ pub fn delete_run_out_codes(conn: &mut Conn, before: At, most: i64) -> StoreResu
     let ids: Vec<SignInCodeId> = old.select(sign_in_code::id).load(conn)?;
     Ok(diesel::delete(sign_in_code::table.filter(sign_in_code::id.eq_any(&ids))).execute(conn)?)
 }
+
+/// Cards of a cooperative that somebody could still sign in with.
+pub fn list_open_cards(conn: &mut Conn, cooperative: &CooperativeId, now: At) -> StoreResult<Vec<Card>> {
+    let open = sign_in_card::table
+        .filter(sign_in_card::cooperative_id.eq(cooperative))
+        .filter(sign_in_card::used_at.is_null())
+        .filter(sign_in_card::revoked_at.is_null())
+        .filter(sign_in_card::expires_at.gt(now));
+    Ok(open.select(Card::as_select()).load(conn)?)
+}

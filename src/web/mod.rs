@@ -10,6 +10,7 @@ pub mod cache;
 pub mod dress;
 pub mod enter;
 pub mod error;
+pub mod farm;
 pub mod form;
 pub mod guard;
 pub mod health;

@@ -4,11 +4,11 @@
 use super::route::Door::{Account, Bank, Health};
 use super::route::Who::{Anyone, Machine, SignedIn};
 use super::route::{Rate, Route, Stranger, get, post};
-use super::{account, api, bank, buy, health, office, operator, shop, trace};
+use super::{account, api, bank, buy, farm, health, office, operator, shop, trace};
 
 /// Every route of the market, the more particular path before the more general.
 pub fn table() -> Vec<Route> {
-    [buy::routes(), api::routes(), shop::routes(), trace::routes(), office::routes(), operator::routes(), account_routes(), machine_routes()].concat()
+    [buy::routes(), api::routes(), shop::routes(), trace::routes(), office::routes(), operator::routes(), farm::farm_routes(), account_routes(), machine_routes()].concat()
 }
 
 fn account_routes() -> Vec<Route> {

@@ -108,3 +108,17 @@ refusal-grant-office = An official needs the name of the office.
 refusal-grant-days = Between 1 and 3,660 days, or empty.
 refusal-grant-name = This phone has no account. Write the full name to open one.
 refusal-last-operator = This is the last operator. Give the right to somebody else first, then take this one back.
+
+## The sellers' door
+refusal-amount = “{ $typed }” cannot be read. Write a figure like 1.86 or 1860 g.
+refusal-day = That is no day. Choose it again.
+refusal-season = That is no season. Write day and month, like 20/7.
+refusal-category = No group is chosen. Choose one.
+refusal-base-unit = Choose whether it is sold by weight, litre or piece.
+refusal-lot-act = Choose what to write: more, loss, sold elsewhere or a count.
+refusal-provider = Choose who tells when money comes.
+refusal-person-name = The name is missing. Write it.
+refusal-roles = No role is chosen. Choose at least one.
+refusal-member-there = Somebody with this phone is in the cooperative already. See the list above.
+refusal-last-manager = The cooperative needs at least one manager. Make somebody else manager first.
+refusal-told-already = Somebody has passed this on already.

@@ -108,3 +108,17 @@ refusal-grant-office = Cán bộ thì ghi tên cơ quan.
 refusal-grant-days = Số ngày từ 1 đến 3.660, hoặc để trống.
 refusal-grant-name = Số này chưa có tài khoản. Ghi họ tên để mở tài khoản.
 refusal-last-operator = Đây là người cuối cùng trong ban quản lý chợ. Cho người khác quyền trước, rồi hãy thôi quyền này.
+
+## The sellers' door
+refusal-amount = Không đọc được «{ $typed }». Ghi số như 1,86 hoặc 1860 g.
+refusal-day = Ngày chưa đúng. Chọn lại ngày.
+refusal-season = Mùa vụ chưa đúng. Ghi ngày và tháng, như 20/7.
+refusal-category = Chưa chọn nhóm hàng. Chọn một nhóm.
+refusal-base-unit = Chưa chọn bán theo cân, lít hay cái.
+refusal-lot-act = Chưa rõ ghi việc gì. Chọn thêm, hao hỏng, bán ngoài hoặc đếm lại.
+refusal-provider = Chưa chọn ai báo khi tiền về. Chọn một cách.
+refusal-person-name = Chưa có họ tên. Nhập tên người ấy.
+refusal-roles = Chưa chọn vai trò. Chọn ít nhất một.
+refusal-member-there = Người có số điện thoại này đã ở trong HTX. Xem danh sách ở trên.
+refusal-last-manager = HTX phải còn ít nhất một người quản lý. Cho người khác làm quản lý trước.
+refusal-told-already = Lời nhắn này đã có người nhắn rồi.

@@ -1,0 +1,176 @@
+//! What all pages of this door share: fields as typed, words with arguments, the line after an act, figures made ready to read.
+
+use crate::domain::id::PictureId;
+use crate::domain::lang::Lang;
+use crate::domain::money::{Money, grouped, read_money};
+use crate::domain::quantity::{Base, BaseUnit};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::words::{price_words, quantity_words};
+use crate::domain::time::At;
+use crate::domain::typed::read_base;
+use crate::gateway::media::rendition_name;
+use crate::service::error::ServiceError;
+use crate::view::filters;
+use crate::view::texts::Args;
+use crate::web::error::{Fault, WebError};
+use crate::web::form::{Form, Query};
+use crate::web::lang::lang_of;
+use crate::web::site::Site;
+use actix_web::HttpRequest;
+use std::collections::BTreeMap;
+
+/// The fields of a form as they were typed; one that stands several times has several values.
+#[derive(Debug, Clone, Default)]
+pub struct Typed(BTreeMap<String, Vec<String>>);
+
+/// A form whose fields are read by name.
+pub type Fields = Form<Vec<(String, String)>>;
+/// A query read by name.
+pub type Asked = Query<Vec<(String, String)>>;
+
+impl Typed {
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in pairs {
+            fields.entry(name).or_default().push(value);
+        }
+        Self(fields)
+    }
+
+    /// The value of a field, trimmed; empty when it was not sent.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+    }
+
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.get(name).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        !self.get(name).is_empty()
+    }
+
+    pub fn put(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), vec![value.to_owned()]);
+    }
+
+    /// For a template: each field's first value. Never the token.
+    pub fn shown(&self) -> BTreeMap<&str, &str> {
+        self.0.keys().filter(|name| *name != "csrf").map(|name| (name.as_str(), self.get(name))).collect()
+    }
+}
+
+/// A text with its arguments in the language of a request.
+pub fn words(req: &HttpRequest, key: &str, args: &[(&str, &str)]) -> String {
+    let mut filled = Args::new();
+    for (name, value) in args {
+        filled.set((*name).to_owned(), (*value).to_owned());
+    }
+    Site::of(req).map_or_else(|_no_site| key.to_owned(), |site| site.kit.views.say_with(lang_of(req), key, &filled))
+}
+
+/// The same with a whole number that may change the words.
+pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
+    let mut filled = Args::new();
+    filled.set("count", count);
+    Site::of(req).map_or_else(|_no_site| key.to_owned(), |site| site.kit.views.say_with(lang_of(req), key, &filled))
+}
+
+/// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
+pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
+    const DONE: [&str; 18] = [
+        "nhan", "tu-choi", "can", "dong", "gui", "giao", "tien", "tien-mat", "bo-tien", "luu", "dang-ban", "an-di", "gia",
+        "dot", "kho", "khoan", "nhan-tin", "nguoi",
+    ];
+    let word = asked.0.iter().find(|(name, _)| name == "da").map(|(_, value)| value.as_str())?;
+    DONE.contains(&word).then(|| words(req, &format!("farm-done-{word}"), &[]))
+}
+
+/// The value of a query field.
+pub fn asked_for<'a>(asked: &'a Asked, name: &str) -> &'a str {
+    asked.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+}
+
+/// Which page of a list; the first when it cannot be read.
+pub fn page_number(asked: &Asked) -> i64 {
+    asked_for(asked, "trang").parse().unwrap_or(1)
+}
+
+/// What a person can mend, with the status that goes with it; anything else is an error page.
+pub fn mendable(error: ServiceError) -> Result<WebError, WebError> {
+    let error = WebError::from(error);
+    if matches!(error.fault, Fault::Refused | Fault::Changed) && !error.refusals.is_empty() { Ok(error) } else { Err(error) }
+}
+
+/// Refusals of what was typed, as an error that a form can be shown with.
+pub fn refused(refusals: Vec<Refusal>) -> WebError {
+    WebError { refusals, ..WebError::new(Fault::Refused) }
+}
+
+/// An amount of goods from a field.
+pub fn amount_of(typed: &Typed, field: &str, unit: BaseUnit) -> Result<Base, Refusal> {
+    let unreadable = |_| Refusal::new("refusal-amount").with("typed", typed.get(field)).about(field);
+    read_base(typed.get(field), unit).map_err(unreadable)
+}
+
+/// A sum of money from a field.
+pub fn money_of(typed: &Typed, field: &str) -> Result<Money, Refusal> {
+    read_money(typed.get(field)).map_err(|_not_money| Refusal::new("refusal-price").about(field))
+}
+
+/// A sum as it stands in a field: `125.000`.
+pub fn money_typed(amount: Money) -> String {
+    grouped(amount.vnd())
+}
+
+/// `1,86 kg` in the reader's language.
+pub fn amount_said(req: &HttpRequest, base: Base, unit: BaseUnit) -> String {
+    filters::base_quantity(base.0, unit.as_text(), lang_of(req)).unwrap_or_else(|_unknown| base.said(unit))
+}
+
+/// «một cân tám lạng 60 gam», for those who read Vietnamese; the echo of a figure.
+pub fn amount_echo(req: &HttpRequest, base: Base, unit: BaseUnit) -> String {
+    if lang_of(req) == Lang::Vi { quantity_words(base, unit) } else { String::new() }
+}
+
+/// «hai mươi lăm nghìn một cân».
+pub fn price_echo(req: &HttpRequest, price: Money, unit: &str) -> String {
+    if lang_of(req) == Lang::Vi { price_words(price, unit) } else { String::new() }
+}
+
+/// The word of a base unit in a field: kg, lít, nothing for pieces.
+pub const fn field_unit(unit: BaseUnit) -> &'static str {
+    match unit {
+        BaseUnit::Gram => "kg",
+        BaseUnit::Millilitre => "lít",
+        BaseUnit::Piece => "",
+    }
+}
+
+/// An instant with its day.
+pub fn at_said(req: &HttpRequest, at: At) -> String {
+    filters::at_said(at, lang_of(req), false)
+}
+
+/// The address of a kept picture in the smallest width.
+pub fn picture_url(media_key: &str) -> String {
+    format!("/anh/{}", rendition_name(media_key, 320))
+}
+
+/// How long until an instant, in words: «còn 2 giờ 10 phút»; none when it has passed.
+pub fn left(req: &HttpRequest, now: At, until: At) -> Option<String> {
+    let minutes = until.seconds_since(now).div_euclid(60);
+    if minutes < 0 {
+        return None;
+    }
+    let (hours, rest) = (minutes.div_euclid(60).to_string(), minutes.rem_euclid(60).to_string());
+    Some(match minutes {
+        0..60 => words(req, "farm-left-minutes", &[("minutes", &rest)]),
+        _ => words(req, "farm-left-hours", &[("hours", &hours), ("minutes", &rest)]),
+    })
+}
+
+/// The id of a picture that was sent before and comes along again.
+pub fn picture_of(typed: &Typed) -> Option<PictureId> {
+    typed.get("picture").parse().ok()
+}

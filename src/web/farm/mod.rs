@@ -1,0 +1,22 @@
+//! The sellers' door, `/ban-hang`: what a farmer or clerk does on a cheap phone. Handlers only: who may and what happens is the
+//! services' matter, the words are the views'.
+
+mod account;
+mod desk;
+mod goods;
+mod lots;
+mod members;
+mod messages;
+mod money;
+mod offers;
+mod order;
+mod order_acts;
+mod orders;
+mod product;
+mod quick;
+mod routes;
+mod said;
+mod today;
+mod upload;
+
+pub use routes::farm_routes;

@@ -1,0 +1,149 @@
+//! The taps on one order. Each is sent once and done once: a second press finds it done, a page that stood open too long is
+//! told what has changed.
+
+use super::desk::{Fields, Typed, amount_of, mendable, money_of, refused};
+use super::order::{Around, order_page, stale_words};
+use super::said::order_url;
+use crate::domain::order::OrderEvent;
+use crate::domain::refusal::Refusal;
+use crate::service::error::ServiceError;
+use crate::service::kit::Kit;
+use crate::service::selling::{self, SellersOrder};
+use crate::service::who::{Seller, SignedIn};
+use crate::service::{handling, money_list};
+use crate::web::error::{WebError, WebResult, again, see_other};
+use crate::web::page;
+use actix_web::{HttpRequest, web};
+
+/// Who taps, on which order, with what typed.
+pub struct Tap {
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    order: SellersOrder,
+    typed: Typed,
+}
+
+impl Tap {
+    async fn of(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: &str, form: Fields) -> Result<Self, WebError> {
+        let order = selling::find_own_order(&kit, &seller, code).await?;
+        Ok(Self { req, kit, me, seller, order, typed: Typed::of(form.0) })
+    }
+
+    const fn id(&self) -> &crate::domain::id::OrderId {
+        &self.order.view.order.id
+    }
+
+    /// The way on: to the order with a word of what was done, or the page again with what stands against it.
+    async fn answer(self, result: Result<(), ServiceError>, event: Option<OrderEvent>, done: &str) -> WebResult {
+        match result {
+            Ok(()) => Ok(see_other(&format!("{}?da={done}", order_url(&self.order.view.order.code)))),
+            Err(error) => {
+                let error = mendable(error)?;
+                self.again(error, event).await
+            }
+        }
+    }
+
+    async fn again(self, error: WebError, event: Option<OrderEvent>) -> WebResult {
+        let code = self.order.view.order.code.to_string();
+        let order = selling::find_own_order(&self.kit, &self.seller, &code).await?;
+        let pressed_twice = order.view.moves.last().is_some_and(|last| {
+            Some(last.event) == event && last.by_account_id.as_ref() == Some(&self.seller.account)
+        });
+        if pressed_twice {
+            return Ok(see_other(&order_url(&order.view.order.code)));
+        }
+        let stale = stale_words(&self.req, self.typed.get("seen"), &order);
+        let problems = if stale.is_some() { Vec::new() } else { page::problems(&self.req, &error.refusals) };
+        let around = Around { flash: None, stale, problems, typed: self.typed };
+        let page = order_page(&self.req, &self.kit, &self.me, &self.seller, &order, around).await?;
+        Ok(again(page, &error))
+    }
+}
+
+/// `POST /ban-hang/don/{code}/nhan`: «Nhận đơn»
+pub async fn confirm(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let result = handling::confirm_order(&tap.kit, &tap.seller, tap.id()).await;
+    tap.answer(result, Some(OrderEvent::Confirmed), "nhan").await
+}
+
+/// `POST /ban-hang/don/{code}/tu-choi`: «Không làm được đơn này»
+pub async fn decline(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let result = handling::decline_order(&tap.kit, &tap.seller, tap.id(), tap.typed.get("reason")).await;
+    tap.answer(result, Some(OrderEvent::Declined), "tu-choi").await
+}
+
+/// `POST /ban-hang/don/{code}/can`: «Cân xong»
+pub async fn weigh(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let (mut weights, mut refusals) = (Vec::new(), Vec::new());
+    for line in tap.order.view.lines.iter().map(|line| &line.line).filter(|line| tap.order.weighed_lines.contains(&line.id)) {
+        let field = format!("weight[{}]", line.id);
+        if !tap.typed.has(&field) {
+            refusals.push(Refusal::new("refusal-weight").with("name", &line.product_name).about(field));
+            continue;
+        }
+        match amount_of(&tap.typed, &field, line.base_unit) {
+            Ok(base) => weights.push((line.id.clone(), base)),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    if !refusals.is_empty() {
+        return tap.again(refused(refusals), None).await;
+    }
+    let result = handling::weigh_order(&tap.kit, &tap.seller, tap.id(), &weights).await;
+    tap.answer(result, None, "can").await
+}
+
+/// `POST /ban-hang/don/{code}/dong`: «Đóng hàng xong»
+pub async fn pack(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let result = handling::pack_order(&tap.kit, &tap.seller, tap.id()).await;
+    tap.answer(result, Some(OrderEvent::Packed), "dong").await
+}
+
+/// `POST /ban-hang/don/{code}/gui`: «Đi giao»
+pub async fn send(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let result = handling::send_order(&tap.kit, &tap.seller, tap.id()).await;
+    tap.answer(result, Some(OrderEvent::Sent), "gui").await
+}
+
+/// `POST /ban-hang/don/{code}/giao`: «Đã giao»
+pub async fn deliver(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let result = handling::deliver_order(&tap.kit, &tap.seller, tap.id()).await;
+    tap.answer(result, Some(OrderEvent::Delivered), "giao").await
+}
+
+/// `POST /ban-hang/don/{code}/tien`: «Đã nhận tiền»
+pub async fn mark_money(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let result = match money_of(&tap.typed, "amount") {
+        Ok(amount) => money_list::mark_money_received(&tap.kit, &tap.seller, tap.id(), amount).await,
+        Err(refusal) => Err(ServiceError::refused(refusal)),
+    };
+    tap.answer(result, None, "tien").await
+}
+
+/// `POST /ban-hang/don/{code}/tien-mat`: «Đã nhận tiền mặt»
+pub async fn take_cash(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let result = match money_of(&tap.typed, "amount") {
+        Ok(amount) => money_list::take_cash(&tap.kit, &tap.seller, tap.id(), amount).await,
+        Err(refusal) => Err(ServiceError::refused(refusal)),
+    };
+    tap.answer(result, None, "tien-mat").await
+}
+
+/// `POST /ban-hang/don/{code}/bo-tien`: takes «Đã nhận tiền» back within the hour
+pub async fn undo_money(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+    let event = tap.typed.get("event").parse().map_err(|_not_one| WebError::not_found())?;
+    let result = money_list::undo_money_received(&tap.kit, &tap.seller, &event).await;
+    tap.answer(result, None, "bo-tien").await
+}

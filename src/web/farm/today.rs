@@ -1,0 +1,151 @@
+//! «Việc hôm nay»: what waits for the people of a cooperative, each with one next tap.
+
+use super::desk::{Asked, amount_said, at_said, counted, flash, left, words};
+use super::said::{lines_said, order_url};
+use crate::domain::account::MemberRole;
+use crate::service::goods_view::{Goods, Missing};
+use crate::service::kit::Kit;
+use crate::service::selling::OrderBrief;
+use crate::service::who::{Seller, SignedIn};
+use crate::service::working::{self, Today};
+use crate::web::error::WebResult;
+use crate::web::page;
+use actix_web::HttpRequest;
+use serde_json::{Value, json};
+
+/// Rows of one kind before a row that leads to the whole list.
+const ROWS: usize = 5;
+
+/// `GET /ban-hang`
+pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, asked: Asked) -> WebResult {
+    let today = working::show_today(&kit, &seller).await?;
+    let now = kit.now();
+    let mut rows: Vec<Value> = Vec::new();
+    let confirm_row = |brief: &OrderBrief| {
+        let by = brief.order.confirm_by;
+        let note = by.map(|by| match left(&req, now, by) {
+            Some(left) => words(&req, "farm-confirm-by", &[("at", &at_said(&req, by)), ("left", &left)]),
+            None => words(&req, "farm-confirm-late", &[("at", &at_said(&req, by))]),
+        });
+        order_row(&req, brief, "farm-today-confirm", "receipt", true, note)
+    };
+    push_orders(&req, &mut rows, &today.to_confirm, "can-nhan", &confirm_row);
+    let row = |key: &'static str, icon: &'static str| {
+        let req = &req;
+        move |brief: &OrderBrief| order_row(req, brief, key, icon, false, None)
+    };
+    push_orders(&req, &mut rows, &today.to_weigh, "can-dong", &row("farm-today-weigh", "scale"));
+    push_orders(&req, &mut rows, &today.to_pack, "can-dong", &row("farm-today-pack", "box"));
+    push_orders(&req, &mut rows, &today.to_send, "dang-giao", &row("farm-today-send", "truck"));
+    push_orders(&req, &mut rows, &today.on_the_way, "dang-giao", &row("farm-today-hand-over", "truck"));
+    push_counts(&req, &seller, &today, &mut rows);
+    push_goods(&req, &seller, &today, &mut rows);
+    let urgent = today.to_confirm.len();
+    let fill = json!({
+        "tab": "work",
+        "flash": flash(&req, &asked),
+        "cooperative": seller.cooperative_name,
+        "rows": rows,
+        "count": total(&today),
+        "urgent": urgent,
+        "has_goods": today.has_goods,
+        "has_account": today.has_account,
+        "may_list": seller.may(MemberRole::Lister),
+        "may_manage": seller.may(MemberRole::Manager),
+    });
+    page::private(&req, &me, "farm/today.html", &fill)
+}
+
+/// Everything that waits, each thing once.
+fn total(today: &Today) -> usize {
+    let orders = [&today.to_confirm, &today.to_weigh, &today.to_pack, &today.to_send, &today.on_the_way];
+    let counted = usize::try_from(today.money_cases.saturating_add(today.messages)).unwrap_or(0);
+    orders.iter().map(|list| list.len()).sum::<usize>().saturating_add(today.over_promised.len()).saturating_add(today.goods.len()).saturating_add(counted)
+}
+
+fn order_row(req: &HttpRequest, brief: &OrderBrief, key: &str, icon: &str, urgent: bool, note: Option<String>) -> Value {
+    let what = lines_said(req, brief);
+    json!({
+        "title": words(req, key, &[("who", &brief.buyer.buyer_name)]),
+        "href": order_url(&brief.order.code),
+        "icon": icon,
+        "note": note.map_or_else(|| what.clone(), |note| format!("{note} · {what}")),
+        "urgent": urgent,
+    })
+}
+
+fn push_orders(req: &HttpRequest, rows: &mut Vec<Value>, briefs: &[OrderBrief], tab: &str, row: &dyn Fn(&OrderBrief) -> Value) {
+    rows.extend(briefs.iter().take(ROWS).map(row));
+    let more = briefs.len().saturating_sub(ROWS);
+    if more > 0 {
+        let count = i64::try_from(more).unwrap_or(i64::MAX);
+        rows.push(json!({
+            "title": counted(req, &format!("farm-today-more-{tab}"), count),
+            "href": format!("/ban-hang/don?muc={tab}"),
+            "icon": "list",
+            "count": more,
+        }));
+    }
+}
+
+fn push_counts(req: &HttpRequest, seller: &Seller, today: &Today, rows: &mut Vec<Value>) {
+    if today.money_cases > 0 {
+        let may = seller.may(MemberRole::Accountant);
+        let note = if may { "farm-today-money-note" } else { "farm-today-money-ask" };
+        rows.push(json!({
+            "title": words(req, "farm-today-money", &[]),
+            "href": if may { "/ban-hang/tien" } else { "/ban-hang/them" },
+            "icon": "money",
+            "note": words(req, note, &[]),
+            "count": today.money_cases,
+        }));
+    }
+    if today.messages > 0 {
+        rows.push(json!({
+            "title": words(req, "farm-today-messages", &[]),
+            "href": "/ban-hang/nhan-tin",
+            "icon": "bubble",
+            "note": words(req, "farm-today-messages-note", &[]),
+            "count": today.messages,
+        }));
+    }
+    for lot in &today.over_promised {
+        let said = |base| amount_said(req, base, lot.base_unit);
+        rows.push(json!({
+            "title": words(req, "farm-today-short", &[("name", &lot.product_name)]),
+            "href": format!("/ban-hang/dot/{}", lot.lot.lot.id),
+            "icon": "warning",
+            "note": words(req, "farm-today-short-note", &[("promised", &said(lot.lot.promised)), ("there", &said(lot.lot.lot.on_hand))]),
+            "urgent": true,
+        }));
+    }
+}
+
+fn push_goods(req: &HttpRequest, seller: &Seller, today: &Today, rows: &mut Vec<Value>) {
+    if !seller.may(MemberRole::Lister) {
+        return;
+    }
+    rows.extend(today.goods.iter().take(ROWS).map(|goods| goods_row(req, goods)));
+    let more = today.goods.len().saturating_sub(ROWS);
+    if more > 0 {
+        rows.push(json!({
+            "title": counted(req, "farm-today-more-goods", i64::try_from(more).unwrap_or(i64::MAX)),
+            "href": "/ban-hang/hang",
+            "icon": "list",
+            "count": more,
+        }));
+    }
+}
+
+/// The most pressing gap decides the row's one next tap.
+fn goods_row(req: &HttpRequest, goods: &Goods) -> Value {
+    let base = format!("/ban-hang/hang/{}", goods.product.id);
+    let (key, href, icon) = match goods.missing.first() {
+        Some(Missing::Price) => ("farm-today-no-price", format!("{base}/gia"), "edit"),
+        Some(Missing::Lot) => ("farm-today-no-lot", format!("{base}/dot"), "sack"),
+        Some(Missing::SoldOut) => ("farm-today-sold-out", format!("{base}/dot"), "sack"),
+        Some(Missing::Picture) => ("farm-today-no-picture", format!("{base}/sua"), "camera"),
+        None => ("farm-today-draft", base, "edit"),
+    };
+    json!({ "title": words(req, key, &[("name", &goods.product.name)]), "href": href, "icon": icon, "note": words(req, &format!("{key}-note"), &[]) })
+}
