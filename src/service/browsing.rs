@@ -344,3 +344,17 @@ pub fn cards_in(conn: &mut Conn, now: At, ids: &[ProductId], to: Option<&Commune
     let in_order = ids.iter().filter_map(|id| cards.remove(id));
     Ok(in_order.filter(|card| is_shown(&card.product, &card.cooperative)).collect())
 }
+
+/// The same by slugs; what is no longer on show is left out.
+pub async fn cards_by_slug(kit: &Kit, slugs: Vec<String>, to: Option<&'static Commune>) -> Result<Vec<Card>, ServiceError> {
+    let now = kit.now();
+    kit.db
+        .read(move |conn| {
+            let mut ids = Vec::new();
+            for slug in &slugs {
+                ids.extend(store::product::find_by_slug(conn, slug)?.map(|product| product.id));
+            }
+            cards_in(conn, now, &ids, to)
+        })
+        .await
+}

@@ -101,7 +101,7 @@ fn join(conn: &mut store::Conn, run: &Run, cooperative: Option<&CooperativeId>, 
     }
     let account = Account {
         id: AccountId::new(run.now, run.ten()),
-        name_key: fold(&person.name),
+        name_key: person_key(&person.name),
         name: person.name.clone(),
         phone: person.phone.clone(),
         email: person.email.clone(),

@@ -300,12 +300,6 @@ pub fn mark_case_resolved(
     Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
-/// One of a cooperative's own cases; another's is not there.
-pub fn get_own_case(conn: &mut Conn, cooperative: &CooperativeId, id: &MoneyCaseId) -> StoreResult<MoneyCase> {
-    let query = money_case::table.find(id).filter(money_case::cooperative_id.eq(cooperative));
-    Ok(query.select(MoneyCase::as_select()).first(conn)?)
-}
-
 /// Decisions about money, the newest first.
 pub fn list_resolved_cases(conn: &mut Conn, cooperative: &CooperativeId, most: i64) -> StoreResult<Vec<MoneyCase>> {
     let query = money_case::table
