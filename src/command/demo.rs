@@ -59,8 +59,8 @@ impl Demo {
         start_logs(&config);
         check_port(&config)?;
         let opening = find_or_make_market(&dir, &config, &secrets, self.scale).await?;
-        let env = environment(&config, &secrets);
         let running = App::start(config, world).await?;
+        let env = environment(&running.kit.config, &secrets);
         let opening = top_up(&dir, &running, opening).await?;
         let products = opening.products(&running.kit).await?;
         if self.json {

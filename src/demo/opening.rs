@@ -5,13 +5,16 @@ use super::province::Recipe;
 use super::shelves::Shelf;
 use super::shops::Shop;
 use crate::domain::commune;
+use crate::domain::id::ProductId;
 use crate::domain::quantity::Base;
-use crate::service::browsing::cards_by_slug;
+use crate::service::browsing::cards_by_id;
 use crate::service::error::ServiceResult;
 use crate::service::kit::Kit;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+/// A commune of the province that is nobody's neighbour: what reaches it reaches all.
+const FAR_COMMUNE: &str = "13225";
 /// Products that one start names.
 const MOST_PRODUCTS: usize = 160;
 
@@ -40,6 +43,7 @@ pub struct Receiver {
 /// A product that may be named, and whose account it is paid to.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Candidate {
+    pub id: ProductId,
     pub slug: String,
     pub provider: String,
 }
@@ -67,7 +71,7 @@ impl Opening {
             let shop = shops.get(shelf.shop).filter(|shop| shop.is_approved() && shop.has_way("T"))?;
             // Where one bunch is below the least sum of a way, one cannot be ordered at once.
             let has_minimum = shop.has_way("G") && shop.row.number.rem_euclid(4) == 3;
-            (!has_minimum).then(|| Candidate { slug: shelf.slug.clone(), provider: provider(shop) })
+            (!has_minimum).then(|| Candidate { id: shelf.id.clone(), slug: shelf.slug.clone(), provider: provider(shop) })
         });
         Self {
             seed: recipe.seed,
@@ -80,14 +84,17 @@ impl Opening {
 
     /// Those of the candidates that can be ordered now: in stock, in whole units, of every provider in turn.
     pub async fn products(&self, kit: &Kit) -> ServiceResult<Vec<String>> {
-        let slugs = self.candidates.iter().map(|candidate| candidate.slug.clone()).collect();
-        let cards = cards_by_slug(kit, slugs, commune::find("13225")).await?;
+        let mut cards = Vec::new();
+        for chunk in self.candidates.chunks(400) {
+            let ids = chunk.iter().map(|candidate| candidate.id.clone()).collect();
+            cards.extend(cards_by_id(kit, ids, commune::find(FAR_COMMUNE)).await?);
+        }
         let mut by_provider: Vec<(&str, Vec<String>)> = Vec::new();
         for card in cards {
             let Some(offer) = &card.offer else { continue };
             let whole = offer.min_quantity.0 <= 1000 && 1000_i64.checked_rem(offer.step_quantity.0) == Some(0);
             let plenty = card.available >= Base(offer.base_quantity.0.saturating_mul(20));
-            let candidate = self.candidates.iter().find(|candidate| candidate.slug == card.product.slug);
+            let candidate = self.candidates.iter().find(|candidate| candidate.id == card.product.id);
             let Some(candidate) = candidate.filter(|_| whole && plenty && card.arrives.is_some()) else { continue };
             match by_provider.iter_mut().find(|(provider, _)| *provider == candidate.provider) {
                 Some((_, there)) => there.push(card.product.slug.clone()),
