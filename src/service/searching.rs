@@ -6,14 +6,12 @@ use super::error::ServiceError;
 use super::kit::Kit;
 use crate::domain::commune::{self, Commune};
 use crate::domain::id::ProductId;
-use crate::domain::lang::Lang;
 use crate::domain::search::{Facets, SearchQuery};
 use crate::domain::stock::StockWord;
 use crate::domain::time::At;
 use crate::gateway::search::Document;
 use crate::store::product::Product;
 use crate::store::{self, Conn};
-use crate::view::Views;
 
 /// Changes or products one round takes.
 const ROUND: i64 = 400;
@@ -50,8 +48,8 @@ async fn last_change(kit: &Kit) -> Result<i64, ServiceError> {
 
 /// Brings this process's index up to date with what has changed. Answers how many changes it took.
 pub async fn follow_changes(kit: &Kit) -> Result<usize, ServiceError> {
-    let (now, cursor, views) = (kit.now(), kit.search.cursor(), kit.views.clone());
-    let news = kit.db.read(move |conn| news_after(conn, &views, now, cursor)).await?;
+    let (now, cursor) = (kit.now(), kit.search.cursor());
+    let news = kit.db.read(move |conn| news_after(conn, now, cursor)).await?;
     if news.taken == 0 {
         return Ok(0);
     }
@@ -73,7 +71,7 @@ struct News {
     gone: Vec<String>,
 }
 
-fn news_after(conn: &mut Conn, views: &Views, now: At, cursor: i64) -> Result<News, ServiceError> {
+fn news_after(conn: &mut Conn, now: At, cursor: i64) -> Result<News, ServiceError> {
     let changes = store::change::list_after(conn, cursor, ROUND)?;
     let last = changes.last().map_or(cursor, |change| change.id);
     let of = |topic: &'static str| changes.iter().filter(move |change| change.topic == topic);
@@ -86,42 +84,42 @@ fn news_after(conn: &mut Conn, views: &Views, now: At, cursor: i64) -> Result<Ne
     ids.sort();
     ids.dedup();
     let is_anew = of(INDEX).next().is_some();
-    let (documents, gone) = if is_anew { (Vec::new(), Vec::new()) } else { documents_of(conn, views, now, &ids)? };
+    let (documents, gone) = if is_anew { (Vec::new(), Vec::new()) } else { documents_of(conn, now, &ids)? };
     Ok(News { taken: changes.len(), last, is_anew, documents, gone })
 }
 
 /// Documents of those that the public may find, and the ids of those that it may not (or that are gone).
-fn documents_of(conn: &mut Conn, views: &Views, now: At, ids: &[ProductId]) -> Result<(Vec<Document>, Vec<String>), ServiceError> {
+fn documents_of(conn: &mut Conn, now: At, ids: &[ProductId]) -> Result<(Vec<Document>, Vec<String>), ServiceError> {
     let mut documents = Vec::new();
     for chunk in ids.chunks(500) {
         let products = store::product::list_of(conn, chunk)?;
-        documents.extend(shown_documents(conn, views, now, products)?);
+        documents.extend(shown_documents(conn, now, products)?);
     }
     let mut gone: Vec<String> = ids.iter().map(ToString::to_string).collect();
     gone.retain(|id| !documents.iter().any(|document: &Document| document.product_id == *id));
     Ok((documents, gone))
 }
 
-fn shown_documents(conn: &mut Conn, views: &Views, now: At, products: Vec<Product>) -> Result<Vec<Document>, ServiceError> {
+fn shown_documents(conn: &mut Conn, now: At, products: Vec<Product>) -> Result<Vec<Document>, ServiceError> {
     let cards = cards_of(conn, now, products, None)?;
     let shown = cards.iter().filter(|card| is_shown(&card.product, &card.cooperative));
-    Ok(shown.map(|card| document_of(card, views)).collect())
+    Ok(shown.map(document_of).collect())
 }
 
-fn document_of(card: &Card, views: &Views) -> Document {
+fn document_of(card: &Card) -> Document {
     let (product, cooperative) = (&card.product, &card.cooperative);
     let commune = commune::find(&cooperative.commune_code);
     let mut places: Vec<String> = commune.map(|commune| commune.name.clone()).into_iter().collect();
     places.extend(commune::old_names(&cooperative.commune_code).into_iter().map(str::to_owned));
     let epoch = At::from_unix_seconds(0).day();
-    let category = product.category.as_text();
     Document {
         product_id: product.id.to_string(),
         slug: product.slug.clone(),
         name: product.name.clone(),
         also_called: product.also_called.lines().map(str::to_owned).collect(),
-        category: category.to_owned(),
-        category_name: views.say(Lang::Vi, &format!("shop-category-{category}")),
+        category: product.category.as_text().to_owned(),
+        // A label like «Gạo, nếp, hạt» would make every grain a glutinous rice.
+        category_name: String::new(),
         cooperative: cooperative.slug.clone(),
         cooperative_name: cooperative.name.clone(),
         commune: cooperative.commune_code.clone(),
@@ -156,13 +154,13 @@ async fn all_documents(kit: &Kit) -> Result<Vec<Document>, ServiceError> {
     let mut documents = Vec::new();
     let mut after: Option<ProductId> = None;
     loop {
-        let (from, views) = (after.clone(), kit.views.clone());
+        let from = after.clone();
         let (chunk, last) = kit
             .db
             .read(move |conn| {
                 let products = store::product::list_published_after(conn, from.as_ref(), ROUND)?;
                 let last = products.last().map(|product| product.id.clone());
-                Ok::<_, ServiceError>((shown_documents(conn, &views, now, products)?, last))
+                Ok::<_, ServiceError>((shown_documents(conn, now, products)?, last))
             })
             .await?;
         documents.extend(chunk);

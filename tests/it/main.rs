@@ -1,15 +1,17 @@
 //! One binary for everything that is proved from outside: a module a feature, `kit` for what they share.
 
+mod browsing;
 mod checkout_pages;
 mod errors;
 mod floors;
 mod inspecting;
 mod kit;
+mod operating;
 mod ordering;
 mod orders_api;
-mod operating;
 mod routes;
 mod schema;
+mod searching;
 mod signing_in;
 mod tracing;
 mod write_door;

@@ -3,7 +3,7 @@
 use crate::kit::app::{Actor, TestApp};
 use crate::on_both_engines;
 use ganh::domain::account::MemberRole;
-use ganh::web::route::{Route, Stranger, Who};
+use ganh::web::route::{Door, Route, Stranger, Who};
 use ganh::web::routes::table;
 use std::collections::BTreeSet;
 
@@ -90,6 +90,8 @@ on_both_engines! {
                 };
                 let to_sign_in = answer.status == 303 && answer.location().starts_with("/tai-khoan/dang-nhap");
                 let fits = match due(route, person) {
+                    // A bank proves itself by its signature, which none of these have.
+                    Due::In if route.door == Door::Bank => matches!(answer.status, 400 | 401 | 404),
                     Due::In => !to_sign_in && answer.status < 500 && !matches!(answer.status, 401 | 403),
                     Due::Out(303) => to_sign_in,
                     Due::Out(status) => answer.status == status,
@@ -108,6 +110,10 @@ on_both_engines! {
         let people = people(&app).await;
         for route in table().into_iter().filter(|route| route.keep != ganh::web::route::Keep::No) {
             let first = people[0].actor.get(route.sample).await;
+            // Nobody's page is not kept; `browsing` looks at those with somebody's.
+            if first.status == 404 {
+                continue;
+            }
             assert!(first.header("vary").contains("Accept-Language") && !first.header("etag").is_empty(), "{route:?}");
             assert!(!first.headers.contains_key("set-cookie"), "{route:?}");
             for person in &people {

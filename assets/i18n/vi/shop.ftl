@@ -63,6 +63,7 @@ shop-way-minimum = Đơn từ { $sum }
 shop-place-ask = Giao đến đâu?
 shop-place-why = Chọn xã, phường để biết ngày giao và phí giao.
 shop-place-to = Giao đến { $place }
+shop-place-change = (đổi)
 shop-place-other = Giao nơi khác
 shop-promise = Giao đến { $place } { $day }
 shop-promise-note = { $fee }, chốt đơn { $cutoff }.

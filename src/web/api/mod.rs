@@ -6,6 +6,7 @@ mod communes;
 pub mod lots;
 pub mod openapi;
 mod orders;
+mod products;
 mod quotes;
 
 use super::route::Door::Api;
@@ -24,6 +25,8 @@ pub fn routes() -> Vec<Route> {
             .sample("/api/v1/orders/HT7K2M9QA/cancellation")
             .to(orders::cancel_order),
         post("/api/v1/quotes", Api, Anyone).body_max_bytes(CHECKOUT_MAX_BYTES).to(quotes::quote),
+        get("/api/v1/products", Api, Anyone).to(products::find_products),
+        get("/api/v1/products/{slug}", Api, Anyone).sample("/api/v1/products/khong-co").to(products::show_product),
         get("/api/v1/communes", Api, Anyone).sample("/api/v1/communes?q=dai+kim").to(communes::find_communes),
         get("/api/v1/lots/{code}", Api, Anyone).sample("/api/v1/lots/NGABCDEFJ").to(lots::show_lot),
         get("/api/openapi.json", Api, Anyone).to(openapi::show),

@@ -1,7 +1,7 @@
 //! The document of the JSON API, gathered from what each file of a door says of itself. A new door adds one line to `parts`.
 
 use super::super::error::{WebError, WebResult};
-use super::{communes, lots, orders, quotes};
+use super::{communes, lots, orders, products, quotes};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::OpenApi;
@@ -16,6 +16,7 @@ use utoipa::openapi::OpenApi as Document;
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     tags(
+        (name = "products", description = "What is on sale, and from which lots"),
         (name = "orders", description = "Guest checkout and what became of it"),
         (name = "places", description = "Communes by old and new names")
     )
@@ -24,7 +25,7 @@ struct Frame;
 
 /// What each door says of itself.
 fn parts() -> Vec<Document> {
-    vec![orders::Docs::openapi(), quotes::Docs::openapi(), communes::Docs::openapi(), lots::Docs::openapi()]
+    vec![orders::Docs::openapi(), quotes::Docs::openapi(), communes::Docs::openapi(), products::Docs::openapi(), lots::Docs::openapi()]
 }
 
 /// The whole document.

@@ -86,8 +86,11 @@ impl Paper {
 
 /// Where a cooperative sits, for one line.
 pub fn place_of(cooperative: &Cooperative) -> String {
-    let commune = commune::find(&cooperative.commune_code).map(commune::Commune::with_province);
-    [Some(cooperative.address.clone()).filter(|address| !address.is_empty()), commune].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let Some(commune) = commune::find(&cooperative.commune_code) else { return cooperative.address.clone() };
+    let address = cooperative.address.trim();
+    // Many write the commune into the address too.
+    let end = if address.contains(&commune.name) { commune.province_name.clone() } else { commune.with_province() };
+    if address.is_empty() { end } else { format!("{address}, {end}") }
 }
 
 /// `GET /htx/{slug}`

@@ -246,7 +246,7 @@ impl To {
     /// `back`: this page's address without `xa`.
     pub fn new(to: Option<&Commune>, back: &str) -> Self {
         let back = data_encoding::BASE64URL_NOPAD.encode(back.as_bytes());
-        Self { name: to.map(Commune::with_province), choose: format!("/giao-den?ve={back}") }
+        Self { name: to.map(|commune| commune.name.clone()), choose: format!("/giao-den?ve={back}") }
     }
 }
 

@@ -21,7 +21,7 @@ use super::route::{Route, get, post};
 pub fn routes() -> Vec<Route> {
     vec![
         get("/", Shop, Anyone).public(&["xa"]).to(home::show_home),
-        get("/tim", Shop, Anyone).sample("/tim?q=gao+nep").public(asked::KNOWN).to(search::show_results),
+        get("/tim", Shop, Anyone).public(asked::KNOWN).to(search::show_results),
         get("/san-pham/{slug}", Shop, Anyone)
             .sample("/san-pham/khong-co")
             .public(&["xa"])
