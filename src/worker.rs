@@ -36,6 +36,11 @@ fn duties() -> Vec<Duty> {
             act: |kit| Box::pin(async move { ending::expire_orders(&kit).await }),
         },
         Duty {
+            name: "put into Meilisearch what has changed",
+            every: Duration::from_secs(1),
+            act: |kit| Box::pin(async move { searching::feed_meilisearch(&kit).await }),
+        },
+        Duty {
             name: "forget old sign-ins",
             every: Duration::from_secs(3_600),
             act: |kit| Box::pin(async move { signing_in::forget_old_sign_ins(&kit).await }),

@@ -120,7 +120,7 @@ fn short(reason: &str) -> String {
 async fn act(kit: &Kit, work: &Outbox) -> Ended {
     match serde_json::from_str(&work.payload) {
         Ok(Owed::Mail { message }) => send_mail(kit, &message).await,
-        // The embedded index follows the change feed; nothing outside is fed yet.
+        // Every index follows the change feed.
         Ok(Owed::Index { .. }) => Ended::Needless,
         Err(error) => Ended::Never(format!("unreadable: {error}")),
     }

@@ -1,5 +1,5 @@
 //! Searching: the index finds, the database tells. Each serving process keeps an index of its own, which follows the
-//! change feed with its own cursor; Meilisearch, where there is one, is fed by the outbox.
+//! change feed with its own cursor; Meilisearch, where there is one, is fed once for all of them, by the worker.
 
 use super::browsing::{Card, cards_by_id, cards_of, is_shown};
 use super::error::ServiceError;
@@ -10,6 +10,7 @@ use crate::domain::search::{Facets, SearchQuery};
 use crate::domain::stock::StockWord;
 use crate::domain::time::At;
 use crate::gateway::search::Document;
+use crate::store::market_info::MEILISEARCH_CURSOR;
 use crate::store::product::Product;
 use crate::store::{self, Conn};
 
@@ -49,7 +50,7 @@ async fn last_change(kit: &Kit) -> Result<i64, ServiceError> {
 /// Brings this process's index up to date with what has changed. Answers how many changes it took.
 pub async fn follow_changes(kit: &Kit) -> Result<usize, ServiceError> {
     let (now, cursor) = (kit.now(), kit.search.cursor());
-    let news = kit.db.read(move |conn| news_after(conn, now, cursor)).await?;
+    let news = kit.db.read(move |conn| news_after(conn, now, cursor, true)).await?;
     if news.taken == 0 {
         return Ok(0);
     }
@@ -71,7 +72,8 @@ struct News {
     gone: Vec<String>,
 }
 
-fn news_after(conn: &mut Conn, now: At, cursor: i64) -> Result<News, ServiceError> {
+/// `heeds_index`: whether being told to build anew is news.
+fn news_after(conn: &mut Conn, now: At, cursor: i64, heeds_index: bool) -> Result<News, ServiceError> {
     let changes = store::change::list_after(conn, cursor, ROUND)?;
     let last = changes.last().map_or(cursor, |change| change.id);
     let of = |topic: &'static str| changes.iter().filter(move |change| change.topic == topic);
@@ -83,7 +85,7 @@ fn news_after(conn: &mut Conn, now: At, cursor: i64) -> Result<News, ServiceErro
     }
     ids.sort();
     ids.dedup();
-    let is_anew = of(INDEX).next().is_some();
+    let is_anew = heeds_index && of(INDEX).next().is_some();
     let (documents, gone) = if is_anew { (Vec::new(), Vec::new()) } else { documents_of(conn, now, &ids)? };
     Ok(News { taken: changes.len(), last, is_anew, documents, gone })
 }
@@ -171,12 +173,57 @@ async fn all_documents(kit: &Kit) -> Result<Vec<Document>, ServiceError> {
     }
 }
 
+/// Puts what has changed into Meilisearch; the first time, everything. The cursor lies in the database and moves after
+/// the server has it, so a server that was down, or a worker that died, costs a repetition and nothing else. Answers how
+/// many changes it took; none without a Meilisearch.
+pub async fn feed_meilisearch(kit: &Kit) -> Result<usize, ServiceError> {
+    if !kit.search.has_meilisearch() {
+        return Ok(0);
+    }
+    let now = kit.now();
+    let found = kit
+        .db
+        .read(move |conn| {
+            let cursor = store::market_info::find(conn, MEILISEARCH_CURSOR)?.and_then(|text| text.parse::<i64>().ok());
+            let last = store::change::last_id(conn)?;
+            // A cursor beyond the feed is another database's.
+            let cursor = cursor.filter(|cursor| *cursor <= last);
+            cursor.map(|cursor| news_after(conn, now, cursor, false)).transpose()
+        })
+        .await?;
+    let Some(news) = found else { return fill_meilisearch(kit).await };
+    if news.taken == 0 {
+        return Ok(0);
+    }
+    if !news.documents.is_empty() {
+        kit.search.put(&news.documents).await.map_err(ServiceError::broken)?;
+    }
+    if !news.gone.is_empty() {
+        kit.search.delete(&news.gone).await.map_err(ServiceError::broken)?;
+    }
+    put_cursor(kit, news.last).await?;
+    Ok(news.taken)
+}
+
+async fn fill_meilisearch(kit: &Kit) -> Result<usize, ServiceError> {
+    // Read first: what changes meanwhile is fed again.
+    let cursor = last_change(kit).await?;
+    let documents = all_documents(kit).await?;
+    kit.search.rebuild_meilisearch(&documents).await.map_err(ServiceError::broken)?;
+    put_cursor(kit, cursor).await?;
+    Ok(documents.len())
+}
+
+async fn put_cursor(kit: &Kit, cursor: i64) -> Result<(), ServiceError> {
+    let put = move |conn: &mut Conn| Ok::<_, ServiceError>(store::market_info::put(conn, MEILISEARCH_CURSOR, &cursor.to_string())?);
+    kit.db.write(put).await
+}
+
 /// What `ganh reindex` does: Meilisearch's index is built beside the old one and swapped, and every serving process is
 /// told through the feed to build its own anew, which no search notices. Answers how many products there are to find.
 pub async fn rebuild_index(kit: &Kit) -> Result<usize, ServiceError> {
-    let documents = all_documents(kit).await?;
-    kit.search.rebuild_meilisearch(&documents).await.map_err(ServiceError::broken)?;
+    let count = if kit.search.has_meilisearch() { fill_meilisearch(kit).await? } else { all_documents(kit).await?.len() };
     let now = kit.now();
     kit.db.write(move |conn| Ok::<_, ServiceError>(store::change::insert(conn, INDEX, "all", now)?)).await?;
-    Ok(documents.len())
+    Ok(count)
 }

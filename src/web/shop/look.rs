@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
 
     fn card(&self, card: &Card, to: Option<&Commune>) -> Option<CardLook> {
         let offer = card.offer.as_ref()?;
-        let commune = commune::find(&card.cooperative.commune_code).map(|commune| lower_kind(commune));
+        let commune = commune::find(&card.cooperative.commune_code).map(lower_kind);
         Some(CardLook {
             href: address(&format!("/san-pham/{}", card.product.slug), to),
             slug: card.product.slug.clone(),
