@@ -109,7 +109,7 @@ fn side_by_side(planned: &[Planned]) -> Vec<Vec<&Planned>> {
 
 async fn place(stage: &Stage, one: &Planned) -> ServiceResult<PurchaseId> {
     let kit = stage.at(one.at, &format!("place-{}", one.mark));
-    let ordering = Ordering { key: format!("demo-{}", one.mark), language: "vi".to_owned(), account: one.account.clone() };
+    let ordering = Ordering { key: format!("past:{}", one.mark), language: "vi".to_owned(), account: one.account.clone() };
     let placed = ordering::place_order(&kit, &one.raw, &ordering).await;
     placed.map(|placed| placed.purchase).map_err(|error| ServiceError::broken(format!("{}: {error}", one.mark)))
 }

@@ -29,10 +29,10 @@ pub struct Size {
 }
 
 impl Size {
-    /// The province as it is meant to be seen, `copies` times. An unoptimised build is ten times as slow and makes a tenth of
+    /// The province as it is meant to be seen, `copies` times. An unoptimised build is ten times as slow and makes little of
     /// its past.
     pub const fn whole(copies: u32) -> Self {
-        Self { copies, purchases: if cfg!(debug_assertions) { 200 } else { 2_000 } }
+        Self { copies, purchases: if cfg!(debug_assertions) { 120 } else { 2_000 } }
     }
 }
 

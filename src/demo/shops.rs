@@ -301,7 +301,7 @@ async fn set_accounts(
     ids: &[CooperativeId],
 ) -> ServiceResult<Vec<Receiving>> {
     together(rows.iter().zip(ids).map(|((row, copy), id)| {
-        let kit = stage.at(at, &format!("account-{copy}-{}", row.number));
+        let kit = stage.at(at, &format!("receiving-{copy}-{}", row.number));
         let new = NewBankAccount {
             provider: provider_of(row),
             bin: row.bin.clone(),

@@ -40,6 +40,7 @@ pub mod searching;
 pub mod selling;
 pub mod showing;
 pub mod signing_in;
+pub mod simulating;
 pub mod stock_view;
 pub mod telling;
 pub mod tidying;

@@ -246,6 +246,16 @@ pub fn list_run_out(conn: &mut Conn, now: At, most: i64) -> StoreResult<Vec<Orde
     Ok(query.select(Order::as_select()).load(conn)?)
 }
 
+/// Orders of any cooperative that await payment now; the newest first.
+pub fn list_awaiting(conn: &mut Conn, now: At, most: i64) -> StoreResult<Vec<Order>> {
+    let query = sale_order::table
+        .filter(sale_order::state.eq(OrderState::AwaitingPayment))
+        .filter(sale_order::expires_at.gt(now))
+        .order((sale_order::made_at.desc(), sale_order::id))
+        .limit(most);
+    Ok(query.select(Order::as_select()).load(conn)?)
+}
+
 /// Orders of a cooperative that await payment now and cost exactly this; the newest first.
 pub fn list_awaiting_amount(
     conn: &mut Conn,

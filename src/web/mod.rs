@@ -7,6 +7,7 @@ pub mod assets;
 pub mod bank;
 pub mod buy;
 pub mod cache;
+pub mod demo;
 pub mod dress;
 pub mod enter;
 pub mod error;

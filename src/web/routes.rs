@@ -4,11 +4,20 @@
 use super::route::Door::{Account, Bank, Health};
 use super::route::Who::{Anyone, Machine, SignedIn};
 use super::route::{Rate, Route, Stranger, get, post};
-use super::{account, api, bank, buy, farm, health, office, operator, shop, trace};
+use super::{account, api, bank, buy, demo, farm, health, office, operator, shop, trace};
 
 /// Every route of the market, the more particular path before the more general.
 pub fn table() -> Vec<Route> {
     [buy::routes(), api::routes(), shop::routes(), trace::routes(), office::routes(), operator::routes(), farm::farm_routes(), account_routes(), machine_routes()].concat()
+}
+
+/// What a server mounts: the table, and in a demonstration the bank's part.
+pub fn mounted(is_demo: bool) -> Vec<Route> {
+    let mut routes = table();
+    if is_demo {
+        routes.extend(demo::routes());
+    }
+    routes
 }
 
 fn account_routes() -> Vec<Route> {

@@ -33,7 +33,7 @@ pub fn start(listener: TcpListener, site: web::Data<Site>) -> std::io::Result<Se
         App::new()
             .app_data(site.clone())
             .app_data(web::PayloadConfig::new(LARGEST_BODY_BYTES))
-            .configure(mount)
+            .configure(|config| mount(config, site.kit.config.is_demo))
             .default_service(web::to(|| async { Err::<HttpResponse, _>(WebError::not_found()) }))
             .wrap(from_fn(observe))
     });
@@ -57,9 +57,9 @@ pub fn start_metrics(listener: TcpListener, site: web::Data<Site>) -> std::io::R
 }
 
 /// One resource for each path, with all its methods; another method is 405 and says which there are.
-fn mount(config: &mut web::ServiceConfig) {
+fn mount(config: &mut web::ServiceConfig, is_demo: bool) {
     let mut paths: Vec<(&'static str, Vec<Route>)> = Vec::new();
-    for route in routes::table() {
+    for route in routes::mounted(is_demo) {
         match paths.iter_mut().find(|(path, _)| *path == route.path) {
             Some((_, routes)) => routes.push(route),
             None => paths.push((route.path, vec![route])),

@@ -2,6 +2,7 @@
 
 mod browsing;
 mod checkout_pages;
+mod demo;
 mod errors;
 mod floors;
 mod inspecting;

@@ -122,3 +122,5 @@ refusal-roles = No role is chosen. Choose at least one.
 refusal-member-there = Somebody with this phone is in the cooperative already. See the list above.
 refusal-last-manager = The cooperative needs at least one manager. Make somebody else manager first.
 refusal-told-already = Somebody has passed this on already.
+refusal-nothing-due = Order { $code } awaits no money any more. Look for its code in the list.
+refusal-bank-silent = The bank of { $cooperative } sends no messages. Ask the cooperative to press “Money received” on this order.

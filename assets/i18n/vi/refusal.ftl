@@ -122,3 +122,5 @@ refusal-roles = Chưa chọn vai trò. Chọn ít nhất một.
 refusal-member-there = Người có số điện thoại này đã ở trong HTX. Xem danh sách ở trên.
 refusal-last-manager = HTX phải còn ít nhất một người quản lý. Cho người khác làm quản lý trước.
 refusal-told-already = Lời nhắn này đã có người nhắn rồi.
+refusal-nothing-due = Đơn { $code } không còn chờ tiền. Hãy xem lại mã đơn trong danh sách.
+refusal-bank-silent = Ngân hàng của { $cooperative } không gửi báo tự động. Hãy nhờ HTX bấm «Đã nhận tiền» ở đơn này.

@@ -3,9 +3,11 @@
 
 mod delivery;
 pub mod generic;
+mod post;
 pub mod sepay;
 mod signed;
 
+pub use post::{Answered, NotPosted, post};
 pub use delivery::{Headers, Movement, Rejected, STALE_AFTER_S, Secret, Signed};
 
 use crate::domain::bank_message::{BankMessage, BankProvider};
