@@ -162,7 +162,9 @@ impl Config {
         let get = |name: &str| source(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let secret = |name: &str| get(name).map(Secret::new);
         let listen = match get("LISTEN") {
-            Some(text) => text.parse().map_err(|_malformed| wrong("LISTEN", "say address:port, as in 127.0.0.1:8080"))?,
+            Some(text) => {
+                text.parse().map_err(|_malformed| wrong("LISTEN", "say address:port, as in 127.0.0.1:8080"))?
+            }
             None => SocketAddr::from(([127, 0, 0, 1], 8080)),
         };
         let database_url = secret("DATABASE_URL").unwrap_or_else(|| Secret::new("sqlite://ganh.db"));
@@ -241,7 +243,8 @@ impl Config {
         if !(self.base_url.starts_with("https://") || self.base_url.starts_with("http://")) {
             refusals.push(wrong("BASE_URL", "must be an address that begins with https://"));
         } else if !self.is_https() && !self.is_loopback() {
-            refusals.push(wrong("BASE_URL", "must be https, or lie on this machine: sign-ins would travel in the open"));
+            refusals
+                .push(wrong("BASE_URL", "must be https, or lie on this machine: sign-ins would travel in the open"));
         }
         refusals
     }
@@ -266,7 +269,9 @@ fn beside_the_program() -> Secret {
 fn beside_the_data(database_url: &str, media_url: &str) -> Option<PathBuf> {
     match database_url.strip_prefix("sqlite://") {
         Some(file) => Some(PathBuf::from(format!("{}-search", file.split('?').next().unwrap_or(file)))),
-        None => media_url.strip_prefix("file://").and_then(|folder| Some(PathBuf::from(folder).parent()?.join("ganh-search"))),
+        None => media_url
+            .strip_prefix("file://")
+            .and_then(|folder| Some(PathBuf::from(folder).parent()?.join("ganh-search"))),
     }
 }
 

@@ -15,7 +15,11 @@ impl Health {
     pub fn run(self) -> Result<(), Refused> {
         let listen = Config::from_environment().map_or_else(|_half| default_address(), |config| config.listen);
         // 0.0.0.0 listens everywhere, so it is asked here.
-        let address = if listen.ip().is_unspecified() { SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port()) } else { listen };
+        let address = if listen.ip().is_unspecified() {
+            SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port())
+        } else {
+            listen
+        };
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
         write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;

@@ -4,8 +4,8 @@
 mod demo;
 mod health;
 mod migrate;
-mod reindex;
 mod openapi;
+mod reindex;
 mod serve;
 mod user;
 mod verify;

@@ -63,7 +63,10 @@ impl Assorted {
     /// Its packs in their order; the first is the one meant when none is named.
     pub fn offers(&self) -> Vec<&'static Offer> {
         let of = |variant: Option<u32>| {
-            tables::offers().iter().filter(move |o| o.goods == self.goods.number && o.variant == variant).collect::<Vec<_>>()
+            tables::offers()
+                .iter()
+                .filter(move |o| o.goods == self.goods.number && o.variant == variant)
+                .collect::<Vec<_>>()
         };
         let own = of(Some(self.variant.position));
         if own.is_empty() { of(None) } else { own }
@@ -79,7 +82,8 @@ impl Assorted {
         let percents = [self.variant.price_percent, self.cooperative.price_percent, offer.price_percent];
         let plain = if self.is_steady() { self.goods.middle_price() } else { self.goods.price_on(day) };
         let whole = plain.vnd().saturating_mul(offer.base_quantity);
-        let asked = percents.iter().fold(i128::from(whole), |price, percent| price.saturating_mul(i128::from(*percent)));
+        let asked =
+            percents.iter().fold(i128::from(whole), |price, percent| price.saturating_mul(i128::from(*percent)));
         let divisor = i128::from(self.goods.price_base.max(1)).saturating_mul(1_000_000);
         round_price(asked.checked_div(divisor).and_then(|vnd| i64::try_from(vnd).ok()).unwrap_or(i64::MAX / 2))
     }
@@ -96,10 +100,12 @@ pub fn of(cooperative: &'static Cooperative) -> Vec<Assorted> {
     let deepest = cooperative.goods.iter().map(|number| varieties(*number).count()).max().unwrap_or(0);
     let wanted = usize::try_from(cooperative.n).unwrap_or(usize::MAX);
     (0..deepest)
-        .flat_map(|round| cooperative.goods.iter().filter_map(move |number| {
-            let goods = tables::find_goods(*number)?;
-            varieties(*number).nth(round).map(|variant| Assorted { cooperative, goods, variant })
-        }))
+        .flat_map(|round| {
+            cooperative.goods.iter().filter_map(move |number| {
+                let goods = tables::find_goods(*number)?;
+                varieties(*number).nth(round).map(|variant| Assorted { cooperative, goods, variant })
+            })
+        })
         .take(wanted)
         .collect()
 }
@@ -132,7 +138,11 @@ mod tests {
     fn no_two_products_share_a_slug() {
         let slugs: HashSet<String> = all().iter().map(Assorted::slug).collect();
         assert_eq!(slugs.len(), 400);
-        assert!(slugs.iter().all(|s| s.len() < 100 && s.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')));
+        assert!(
+            slugs
+                .iter()
+                .all(|s| s.len() < 100 && s.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+        );
     }
 
     #[test]
@@ -156,8 +166,10 @@ mod tests {
     fn in_every_month_at_least_180_products_and_some_of_every_provider_are_on_sale() {
         for month in 1..=12 {
             let today = Day::new(2027, month, 15).expect("a day");
-            let on: Vec<_> =
-                all().into_iter().filter(|p| p.season_on(today).is_on() && p.cooperative.state == ShopState::Open).collect();
+            let on: Vec<_> = all()
+                .into_iter()
+                .filter(|p| p.season_on(today).is_on() && p.cooperative.state == ShopState::Open)
+                .collect();
             assert!(on.len() >= 180, "{today}: {}", on.len());
             for provider in ["sepay", "casso", "payos", "vietqr", "generic"] {
                 assert!(on.iter().any(|p| p.cooperative.provider == provider), "{today} {provider}");
@@ -179,7 +191,8 @@ mod tests {
     fn a_price_follows_grade_pack_and_cooperative() {
         let first = all().into_iter().next().expect("a product");
         assert_eq!(first.slug(), "nhan-long-huong-chi-loai-mot-vuon-nhan-tan-hung");
-        let prices: Vec<i64> = first.offers().iter().map(|offer| first.price_on(offer, day("2027-08-10")).vnd()).collect();
+        let prices: Vec<i64> =
+            first.offers().iter().map(|offer| first.price_on(offer, day("2027-08-10")).vnd()).collect();
         // 35,000 × 112 % grade × 108 % cooperative; boxes of 5 and 10 kg a little cheaper by the kilogram.
         assert_eq!(prices, [42_500, 44_000, 205_500, 398_000]);
     }

@@ -103,8 +103,18 @@ mod tests {
     #[test]
     fn each_months_leading_fresh_goods_are_those_of_the_province() {
         for (on, number) in [
-            ("2027-01-15", 8), ("2027-02-15", 24), ("2027-03-15", 25), ("2027-04-15", 56), ("2027-05-25", 5), ("2027-06-10", 4),
-            ("2027-07-25", 1), ("2027-08-15", 1), ("2027-09-15", 2), ("2027-10-15", 16), ("2027-11-15", 15), ("2027-12-15", 7),
+            ("2027-01-15", 8),
+            ("2027-02-15", 24),
+            ("2027-03-15", 25),
+            ("2027-04-15", 56),
+            ("2027-05-25", 5),
+            ("2027-06-10", 4),
+            ("2027-07-25", 1),
+            ("2027-08-15", 1),
+            ("2027-09-15", 2),
+            ("2027-10-15", 16),
+            ("2027-11-15", 15),
+            ("2027-12-15", 7),
         ] {
             assert!(leads_on(day(on)).iter().any(|g| g.number == number), "{on} {number}");
         }
@@ -147,7 +157,11 @@ mod tests {
             let mut today = day("2027-03-01");
             while today < day("2027-12-31") {
                 let price = goods.price_on(today).vnd();
-                assert!((goods.price_low_vnd..=goods.price_high_vnd).contains(&price), "{} {today} {price}", goods.name);
+                assert!(
+                    (goods.price_low_vnd..=goods.price_high_vnd).contains(&price),
+                    "{} {today} {price}",
+                    goods.name
+                );
                 today = today.plus_days(3);
             }
         }

@@ -73,7 +73,8 @@ impl Lots {
 pub fn plan(ground: &Ground<'_>, count: usize, lots: &mut Lots) -> Vec<Planned> {
     let mut chance = ground.stage.chance("history");
     let today = ground.stage.now.day();
-    let days: Vec<(Day, i64)> = (1..=HISTORY_DAYS).map(|back| today.plus_days(-back)).map(|day| (day, day_weight(day))).collect();
+    let days: Vec<(Day, i64)> =
+        (1..=HISTORY_DAYS).map(|back| today.plus_days(-back)).map(|day| (day, day_weight(day))).collect();
     let mut times: Vec<At> = (0..count).map(|_| draw_time(ground.stage, &days, &mut chance)).collect();
     times.sort_unstable();
     let mut planned = Vec::new();
@@ -95,7 +96,8 @@ fn day_weight(day: Day) -> i64 {
 
 fn draw_time(stage: &Stage, days: &[(Day, i64)], chance: &mut Chance) -> At {
     let day = chance.weigh(days, |(_, weight)| *weight).map_or(stage.now.day().plus_days(-1), |(day, _)| *day);
-    let minute = if chance.permille(600) { chance.between(19 * 60, 23 * 60 - 1) } else { chance.between(6 * 60, 19 * 60) };
+    let minute =
+        if chance.permille(600) { chance.between(19 * 60, 23 * 60 - 1) } else { chance.between(6 * 60, 19 * 60) };
     // Seconds apart, so that no two orders stand at one instant.
     day.at_minute(minute).plus_seconds(chance.between(0, 59)).min(stage.now.plus_minutes(-120))
 }
@@ -210,7 +212,12 @@ fn fill_basket(
 }
 
 /// A third come back and have an account; the others are guests.
-fn draw_buyer(ground: &Ground<'_>, chance: &mut Chance, number: usize, place: &Destination) -> (Option<AccountId>, RawBuyer) {
+fn draw_buyer(
+    ground: &Ground<'_>,
+    chance: &mut Chance,
+    number: usize,
+    place: &Destination,
+) -> (Option<AccountId>, RawBuyer) {
     if chance.permille(350)
         && let Some((account, name, phone)) = chance.pick(&ground.shoppers)
     {

@@ -24,12 +24,16 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// What is due and so much more or less, as the bank tells it; by hand where no bank tells anything.
-    Pay { more_vnd: i64 },
+    Pay {
+        more_vnd: i64,
+    },
     /// Half of what is due.
     PayHalf,
     Confirm,
     /// «Cân xong» where goods go by true weight: the weight in thousandths of what was ordered.
-    Weigh { permille: i64 },
+    Weigh {
+        permille: i64,
+    },
     Pack,
     Send,
     Deliver,
@@ -95,7 +99,8 @@ fn side_by_side(planned: &[Planned]) -> Vec<Vec<&Planned>> {
     let mut last: HashMap<usize, usize> = HashMap::new();
     let mut groups: Vec<Vec<&Planned>> = Vec::new();
     for one in planned {
-        let group = one.shelves.iter().filter_map(|shelf| last.get(shelf)).max().map_or(0, |group| group.saturating_add(1));
+        let group =
+            one.shelves.iter().filter_map(|shelf| last.get(shelf)).max().map_or(0, |group| group.saturating_add(1));
         for shelf in &one.shelves {
             last.insert(*shelf, group);
         }
@@ -109,12 +114,18 @@ fn side_by_side(planned: &[Planned]) -> Vec<Vec<&Planned>> {
 
 async fn place(stage: &Stage, one: &Planned) -> ServiceResult<PurchaseId> {
     let kit = stage.at(one.at, &format!("place-{}", one.mark));
-    let ordering = Ordering { key: format!("past:{}", one.mark), language: "vi".to_owned(), account: one.account.clone() };
+    let ordering =
+        Ordering { key: format!("past:{}", one.mark), language: "vi".to_owned(), account: one.account.clone() };
     let placed = ordering::place_order(&kit, &one.raw, &ordering).await;
     placed.map(|placed| placed.purchase).map_err(|error| ServiceError::broken(format!("{}: {error}", one.mark)))
 }
 
-async fn standing(stage: &Stage, shops: &[Shop], group: &[&Planned], placed: Vec<PurchaseId>) -> ServiceResult<Vec<Standing>> {
+async fn standing(
+    stage: &Stage,
+    shops: &[Shop],
+    group: &[&Planned],
+    placed: Vec<PurchaseId>,
+) -> ServiceResult<Vec<Standing>> {
     let wanted = placed.clone();
     let orders = stage
         .kit
@@ -130,7 +141,10 @@ async fn standing(stage: &Stage, shops: &[Shop], group: &[&Planned], placed: Vec
     let mut all = Vec::new();
     for (one, orders) in group.iter().zip(orders) {
         for order in orders {
-            let script = one.scripts.iter().find(|(shop, _)| shops.get(*shop).is_some_and(|shop| shop.id == order.cooperative_id));
+            let script = one
+                .scripts
+                .iter()
+                .find(|(shop, _)| shops.get(*shop).is_some_and(|shop| shop.id == order.cooperative_id));
             if let Some((shop, script)) = script {
                 let mark = format!("{}-{shop}", one.mark);
                 all.push(Standing { order, shop: *shop, mark, script: script.clone() });
@@ -140,7 +154,14 @@ async fn standing(stage: &Stage, shops: &[Shop], group: &[&Planned], placed: Vec
     Ok(all)
 }
 
-async fn perform(stage: &Stage, shops: &[Shop], standing: &Standing, step: usize, at: At, act: &Act) -> ServiceResult<()> {
+async fn perform(
+    stage: &Stage,
+    shops: &[Shop],
+    standing: &Standing,
+    step: usize,
+    at: At,
+    act: &Act,
+) -> ServiceResult<()> {
     let kit = stage.at(at, &format!("act-{}-{step}", standing.mark));
     let Some(shop) = shops.get(standing.shop) else { return Ok(()) };
     let (seller, id) = (&shop.seller, &standing.order.id);
@@ -175,7 +196,13 @@ async fn due_of(kit: &Kit, id: &OrderId) -> ServiceResult<Money> {
         .await
 }
 
-async fn pay(kit: &Kit, shop: &Shop, standing: &Standing, step: usize, how_much: impl Fn(i64) -> i64) -> ServiceResult<()> {
+async fn pay(
+    kit: &Kit,
+    shop: &Shop,
+    standing: &Standing,
+    step: usize,
+    how_much: impl Fn(i64) -> i64,
+) -> ServiceResult<()> {
     let due = due_of(kit, &standing.order.id).await?;
     // Dead orders owe nothing; whoever pays them late pays what the order said.
     let asked = if due.is_positive() { due } else { standing.order.total_vnd };
@@ -196,7 +223,11 @@ pub async fn tell_bank(kit: &Kit, shop: &Shop, amount: Money, memo: &str, mark: 
     let signed = compose(shop.provider, secret, &said).ok_or_else(|| ServiceError::broken("no such bank"))?;
     let headers = Headers::new(signed.headers.iter().map(|(name, value)| (*name, value.as_bytes())));
     let told = paying::receive_bank_message(kit, shop.provider, &shop.receiving.path_id, headers, signed.body).await?;
-    if told.word == "taken" { Ok(()) } else { Err(ServiceError::broken(format!("{mark}: the bank was told {}", told.word))) }
+    if told.word == "taken" {
+        Ok(())
+    } else {
+        Err(ServiceError::broken(format!("{mark}: the bank was told {}", told.word)))
+    }
 }
 
 async fn take_cash(kit: &Kit, shop: &Shop, id: &OrderId) -> ServiceResult<()> {
@@ -232,7 +263,8 @@ async fn weigh(kit: &Kit, shop: &Shop, id: &OrderId, permille: i64) -> ServiceRe
 /// Decides the open case of an order.
 async fn resolve(kit: &Kit, shop: &Shop, id: &OrderId, how: &Resolution) -> ServiceResult<()> {
     let wanted = id.clone();
-    let cases = kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::list_cases_of_order(conn, &wanted)?)).await?;
+    let cases =
+        kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::list_cases_of_order(conn, &wanted)?)).await?;
     match cases.into_iter().find(|case| case.resolved_at.is_none()) {
         Some(case) => money_list::resolve_case(kit, &shop.seller, &case.id, how).await,
         None => Ok(()),

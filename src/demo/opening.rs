@@ -58,20 +58,34 @@ pub struct Opening {
 }
 
 impl Opening {
-    pub(super) fn of(recipe: &Recipe, shops: &[Shop], shelves: &[Shelf], sign_ins: &[SignIn], lots: Vec<String>) -> Self {
+    pub(super) fn of(
+        recipe: &Recipe,
+        shops: &[Shop],
+        shelves: &[Shelf],
+        sign_ins: &[SignIn],
+        lots: Vec<String>,
+    ) -> Self {
         let provider = |shop: &Shop| shop.provider.as_text().to_owned();
         let receivers = shops.iter().map(|shop| Receiver {
             cooperative: shop.seller.cooperative_slug.clone(),
             provider: provider(shop),
             account: shop.account.clone(),
             secret: shop.receiving.secret.clone(),
-            webhook_url: shop.receiving.secret.as_ref().map(|_| format!("/webhooks/bank/{}/{}", shop.provider, shop.receiving.path_id)),
+            webhook_url: shop
+                .receiving
+                .secret
+                .as_ref()
+                .map(|_| format!("/webhooks/bank/{}/{}", shop.provider, shop.receiving.path_id)),
         });
         let candidates = shelves.iter().filter(|shelf| !shelf.is_by_true_weight()).filter_map(|shelf| {
             let shop = shops.get(shelf.shop).filter(|shop| shop.is_approved() && shop.has_way("T"))?;
             // Where one bunch is below the least sum of a way, one cannot be ordered at once.
             let has_minimum = shop.has_way("G") && shop.row.number.rem_euclid(4) == 3;
-            (!has_minimum).then(|| Candidate { id: shelf.id.clone(), slug: shelf.slug.clone(), provider: provider(shop) })
+            (!has_minimum).then(|| Candidate {
+                id: shelf.id.clone(),
+                slug: shelf.slug.clone(),
+                provider: provider(shop),
+            })
         });
         Self {
             seed: recipe.seed,
@@ -102,12 +116,18 @@ impl Opening {
             }
         }
         let deepest = by_provider.iter().map(|(_, slugs)| slugs.len()).max().unwrap_or(0);
-        let in_turn = (0..deepest).flat_map(|turn| by_provider.iter().filter_map(move |(_, slugs)| slugs.get(turn).cloned()));
+        let in_turn =
+            (0..deepest).flat_map(|turn| by_provider.iter().filter_map(move |(_, slugs)| slugs.get(turn).cloned()));
         Ok(in_turn.take(MOST_PRODUCTS).collect())
     }
 
     /// The one line of `ganh demo --json`.
-    pub fn json(&self, base_url: &str, env: &serde_json::Map<String, serde_json::Value>, products: &[String]) -> String {
+    pub fn json(
+        &self,
+        base_url: &str,
+        env: &serde_json::Map<String, serde_json::Value>,
+        products: &[String],
+    ) -> String {
         let accounts: Vec<serde_json::Value> = self
             .bank_accounts
             .iter()

@@ -64,9 +64,11 @@ pub async fn make(kit: &Kit, recipe: &Recipe) -> ServiceResult<Opening> {
         shops: &shops,
         shelves: &shelves,
         reserved: Default::default(),
-        shoppers: others.iter().filter(|(person, _)| person.role == "shopper").map(|(person, account)| {
-            (account.clone(), person.calling.clone(), person.phone.clone())
-        }).collect(),
+        shoppers: others
+            .iter()
+            .filter(|(person, _)| person.role == "shopper")
+            .map(|(person, account)| (account.clone(), person.calling.clone(), person.phone.clone()))
+            .collect(),
     };
     let reserved = Reserved::choose(&ground);
     ground.reserved = [reserved.last, reserved.sold_out].into_iter().flatten().collect();
@@ -151,7 +153,12 @@ fn grant_of(person: &Person) -> Option<NewGrant> {
 }
 
 /// Shops of one season close when nothing fresh of theirs is in season.
-async fn close_out_of_season(stage: &Stage, shops: &[Shop], shelves: &[shelves::Shelf], others: &[Known]) -> ServiceResult<()> {
+async fn close_out_of_season(
+    stage: &Stage,
+    shops: &[Shop],
+    shelves: &[shelves::Shelf],
+    others: &[Known],
+) -> ServiceResult<()> {
     let Some((person, account)) = others.iter().find(|(person, _)| person.role == "operator") else { return Ok(()) };
     let operator = Operator { account: account.clone(), name: person.calling.clone() };
     let today = stage.now.day();
@@ -177,11 +184,18 @@ fn sign_ins(shops: &[Shop], others: &[Known], password: &str) -> Vec<SignIn> {
     };
     let seller = |shop: &Shop| of("seller", &shop.seller.name, &shop.manager_phone.replace(' ', ""), Some(shop));
     let numbers = [1, 4, 46, 18, 3, 26];
-    let mut all: Vec<SignIn> =
-        numbers.iter().filter_map(|number| shops.iter().find(|shop| shop.copy == 0 && shop.row.number == *number)).map(seller).collect();
-    let staff = tables::people().iter().filter(|person| person.cooperative == Some(1) && matches!(person.role.as_str(), "packer" | "accountant"));
+    let mut all: Vec<SignIn> = numbers
+        .iter()
+        .filter_map(|number| shops.iter().find(|shop| shop.copy == 0 && shop.row.number == *number))
+        .map(seller)
+        .collect();
+    let staff = tables::people()
+        .iter()
+        .filter(|person| person.cooperative == Some(1) && matches!(person.role.as_str(), "packer" | "accountant"));
     all.extend(staff.map(|person| of("seller", &person.calling, &person.phone, shops.first())));
-    for (role, word, most) in [("shopper", "shopper", 2), ("helper", "helper", 1), ("official", "official", 7), ("operator", "operator", 1)] {
+    for (role, word, most) in
+        [("shopper", "shopper", 2), ("helper", "helper", 1), ("official", "official", 7), ("operator", "operator", 1)]
+    {
         let people = others.iter().filter(|(person, _)| person.role == role);
         all.extend(people.take(most).map(|(person, _)| of(word, &person.calling, &person.phone, None)));
     }

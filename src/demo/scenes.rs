@@ -48,7 +48,9 @@ impl Reserved {
         let leads = calendar::leads_on(today);
         let is_fresh = |one: &&Shelf| one.what.form() == Form::Fresh && one.what.base_unit() == tables::BaseUnit::G;
         let leading = |number: u32| {
-            all.iter().copied().find(|index| shelf(*index).filter(is_fresh).is_some_and(|one| one.what.goods.number == number))
+            all.iter()
+                .copied()
+                .find(|index| shelf(*index).filter(is_fresh).is_some_and(|one| one.what.goods.number == number))
         };
         let last = leads.iter().find_map(|goods| leading(goods.number));
         let of_first_shop = |index: &usize| shelf(*index).is_some_and(|one| one.shop == 0 && !one.is_by_true_weight());
@@ -57,7 +59,9 @@ impl Reserved {
 
     /// One lot each, picked this morning, instead of what was drawn.
     pub fn replace(self, ground: &Ground<'_>, plans: &mut Vec<LotPlan>) {
-        let packs = |index: usize| ground.shelves.get(index).and_then(Shelf::first_pack).map_or(1, |pack| pack.row.base_quantity);
+        let packs = |index: usize| {
+            ground.shelves.get(index).and_then(Shelf::first_pack).map_or(1, |pack| pack.row.base_quantity)
+        };
         let wanted = [
             self.last.map(|index| (index, LAST_G)),
             self.sold_out.map(|index| (index, packs(index).saturating_mul(SOLD_OUT_PACKS))),
@@ -95,7 +99,15 @@ fn something(ground: &Ground<'_>, shop: usize, turn: i64, reserved: impl Fn(usiz
 }
 
 /// One purchase of one product, by a shopper of the table.
-fn purchase(ground: &Ground<'_>, mark: &str, at: At, shelf: usize, count: i64, payment: &str, script: Script) -> Option<Planned> {
+fn purchase(
+    ground: &Ground<'_>,
+    mark: &str,
+    at: At,
+    shelf: usize,
+    count: i64,
+    payment: &str,
+    script: Script,
+) -> Option<Planned> {
     let one = ground.shelves.get(shelf)?;
     let mut chance = ground.stage.chance(mark);
     let (account, name, phone) = chance.pick(&ground.shoppers)?;
@@ -132,13 +144,19 @@ fn enough(ground: &Ground<'_>, shelf: usize) -> i64 {
 fn open_orders(ground: &Ground<'_>) -> Vec<Planned> {
     let now = ground.stage.now;
     let open: Vec<usize> = (0..ground.shops.len())
-        .filter(|index| ground.shops.get(*index).is_some_and(|shop| shop.copy == 0 && shop.is_approved() && shop.row.unsold_reason.is_none()))
+        .filter(|index| {
+            ground
+                .shops
+                .get(*index)
+                .is_some_and(|shop| shop.copy == 0 && shop.is_approved() && shop.row.unsold_reason.is_none())
+        })
         .collect();
     let count = i64::try_from(open.len()).unwrap_or(1).max(1);
     let mut planned: Vec<Planned> = (0..OPEN_ORDERS)
         .filter_map(|number| {
             // Those of the sign-ins that are printed come first: their lists are never empty.
-            let shop = *open.get(usize::try_from(number.saturating_mul(7).div_euclid(6).rem_euclid(count)).unwrap_or(0))?;
+            let shop =
+                *open.get(usize::try_from(number.saturating_mul(7).div_euclid(6).rem_euclid(count)).unwrap_or(0))?;
             let shelf = something(ground, shop, number, |index| ground.reserved.contains(&index))?;
             let (at, script) = open_script(now, number);
             purchase(ground, &format!("open-{number}"), at, shelf, enough(ground, shelf), "vietqr", script)
@@ -152,15 +170,11 @@ fn open_orders(ground: &Ground<'_>) -> Vec<Planned> {
 fn open_script(now: At, number: i64) -> (At, Script) {
     let state = number.rem_euclid(6);
     let minutes: [i64; 6] = [7, 34, 130, 340, 520, 900];
-    let ago = minutes.get(usize::try_from(state).unwrap_or(0)).copied().unwrap_or(7).saturating_add(number.rem_euclid(5));
+    let ago =
+        minutes.get(usize::try_from(state).unwrap_or(0)).copied().unwrap_or(7).saturating_add(number.rem_euclid(5));
     let at = now.plus_minutes(-ago);
-    let steps = [
-        (4, Act::Pay { more_vnd: 0 }),
-        (25, Act::Confirm),
-        (230, Act::Pack),
-        (290, Act::Send),
-        (600, Act::Deliver),
-    ];
+    let steps =
+        [(4, Act::Pay { more_vnd: 0 }), (25, Act::Confirm), (230, Act::Pack), (290, Act::Send), (600, Act::Deliver)];
     let taken = usize::try_from(state).unwrap_or(0);
     (at, steps.into_iter().take(taken).map(|(minutes, act)| (at.plus_minutes(minutes), act)).collect())
 }
@@ -182,7 +196,12 @@ async fn money_list(ground: &Ground<'_>, reserved: Reserved) -> ServiceResult<()
         bought("two-2", 8, count.saturating_add(2), Vec::new()),
         bought("over", 95, count.saturating_add(3), vec![paid(90, Act::Pay { more_vnd: 50_000 })]),
         bought("part", 7, count.saturating_add(5), vec![paid(5, Act::PayHalf)]),
-        bought("twice", 75, count.saturating_add(4), vec![paid(70, Act::Pay { more_vnd: 0 }), paid(66, Act::Pay { more_vnd: 0 })]),
+        bought(
+            "twice",
+            75,
+            count.saturating_add(4),
+            vec![paid(70, Act::Pay { more_vnd: 0 }), paid(66, Act::Pay { more_vnd: 0 })],
+        ),
     ]
     .into_iter()
     .flatten()
@@ -218,7 +237,8 @@ async fn late_for_sold_out(ground: &Ground<'_>, reserved: Reserved) -> ServiceRe
     .flatten()
     .collect();
     let standing: Vec<Standing> = living::live(ground.stage, ground.shops, &planned).await?;
-    let (Some(one), Some(shop)) = (standing.iter().find(|one| one.mark.starts_with("late-1-")), ground.shops.first()) else {
+    let (Some(one), Some(shop)) = (standing.iter().find(|one| one.mark.starts_with("late-1-")), ground.shops.first())
+    else {
         return Ok(());
     };
     let kit = ground.stage.at(now.plus_minutes(-6), "bank-late");
@@ -227,7 +247,8 @@ async fn late_for_sold_out(ground: &Ground<'_>, reserved: Reserved) -> ServiceRe
 
 /// Money that is no order's, on three accounts.
 async fn other_money(ground: &Ground<'_>) -> ServiceResult<()> {
-    let heard: Vec<_> = ground.shops.iter().filter(|shop| shop.copy == 0 && shop.provider == BankProvider::Sepay).take(3).collect();
+    let heard: Vec<_> =
+        ground.shops.iter().filter(|shop| shop.copy == 0 && shop.provider == BankProvider::Sepay).take(3).collect();
     let acts = heard.into_iter().flat_map(|shop| (0..20_i64).map(move |number| (shop, number)));
     together(acts.map(|(shop, number)| {
         let mark = format!("other-{}-{number}", shop.mark());
@@ -248,7 +269,8 @@ async fn late_answers(ground: &Ground<'_>) -> ServiceResult<()> {
     let slow = |shop: &crate::demo::shops::Shop| {
         shop.copy == 0 && shop.is_approved() && shop.row.unsold_reason.is_none() && shop.row.confirm_within_min >= 240
     };
-    let slow: Vec<usize> = ground.shops.iter().enumerate().filter(|(_, shop)| slow(shop)).map(|(index, _)| index).collect();
+    let slow: Vec<usize> =
+        ground.shops.iter().enumerate().filter(|(_, shop)| slow(shop)).map(|(index, _)| index).collect();
     let planned: Vec<Planned> = slow
         .into_iter()
         .filter_map(|shop| something(ground, shop, 0, |index| ground.reserved.contains(&index)))
@@ -289,7 +311,9 @@ async fn by_telephone(ground: &Ground<'_>) -> ServiceResult<()> {
     let at = ground.stage.now.plus_minutes(-55);
     let Some(shelf) = something(ground, 1, 0, |index| ground.reserved.contains(&index)) else { return Ok(()) };
     let script = vec![(at.plus_minutes(2), Act::Confirm)];
-    let Some(mut one) = purchase(ground, "telephone", at, shelf, enough(ground, shelf), "cod", script) else { return Ok(()) };
+    let Some(mut one) = purchase(ground, "telephone", at, shelf, enough(ground, shelf), "cod", script) else {
+        return Ok(());
+    };
     one.account = None;
     one.raw.fulfilment.note = Some(text("note-phone", &[]));
     living::live(ground.stage, ground.shops, &[one]).await.map(|_| ())
@@ -299,15 +323,20 @@ async fn by_telephone(ground: &Ground<'_>) -> ServiceResult<()> {
 async fn sold_outside(ground: &Ground<'_>) -> ServiceResult<()> {
     let stage = ground.stage;
     let in_season = |back: &i64| {
-        ground.shelves.iter().any(|shelf| shelf.what.goods.number == 25 && shelf.what.season_on(stage.now.day().plus_days(-back)).is_on())
+        ground.shelves.iter().any(|shelf| {
+            shelf.what.goods.number == 25 && shelf.what.season_on(stage.now.day().plus_days(-back)).is_on()
+        })
     };
     let Some(back) = (2..100_i64).find(in_season) else { return Ok(()) };
-    let chilli = |shelf: &&Shelf| shelf.what.goods.number == 25 && ground.shops.get(shelf.shop).is_some_and(|shop| shop.row.number == 32);
+    let chilli = |shelf: &&Shelf| {
+        shelf.what.goods.number == 25 && ground.shops.get(shelf.shop).is_some_and(|shop| shop.row.number == 32)
+    };
     let Some(shelf) = ground.shelves.iter().find(chilli) else { return Ok(()) };
     let Some(shop) = ground.shops.get(shelf.shop) else { return Ok(()) };
     let day = stage.now.day().plus_days(-back);
     let said = lot_said(shop, &shelf.what, day, 1_600_000);
-    let (lot, _) = listing::add_lot(&stage.at(day.at_minute(6 * 60), "chilli-lot"), &shop.seller, &shelf.id, &said).await?;
+    let (lot, _) =
+        listing::add_lot(&stage.at(day.at_minute(6 * 60), "chilli-lot"), &shop.seller, &shelf.id, &said).await?;
     let act = LotAct::SoldOutside { base: Base(1_200_000), to_whom: text("trader", &[]) };
     listing::move_lot(&stage.at(day.at_minute(10 * 60), "chilli-sold"), &shop.seller, &lot, &act).await.map(|_| ())
 }
@@ -329,7 +358,9 @@ pub async fn clear_old_lots(ground: &Ground<'_>) -> ServiceResult<usize> {
         })
         .await?;
     let over = ground.shops.iter().zip(lots).flat_map(|(shop, lots)| {
-        let old = lots.into_iter().filter(move |lot| lot.best_before.is_some_and(|day| day < today) && lot.held == Base::ZERO);
+        let old = lots
+            .into_iter()
+            .filter(move |lot| lot.best_before.is_some_and(|day| day < today) && lot.held == Base::ZERO);
         old.filter(|lot| lot.on_hand.is_positive()).map(move |lot| (shop, lot))
     });
     let done = together(over.map(|(shop, lot)| {

@@ -64,7 +64,9 @@ impl FromStr for Seasons {
             return Ok(Self::default());
         }
         text.split(';')
-            .map(|run| run.split_once('/').ok_or(NotASeason).and_then(|(from, to)| Ok((month_day(from)?, month_day(to)?))))
+            .map(|run| {
+                run.split_once('/').ok_or(NotASeason).and_then(|(from, to)| Ok((month_day(from)?, month_day(to)?)))
+            })
             .collect::<Result<_, _>>()
             .map(Self)
     }
@@ -106,7 +108,12 @@ impl Seasons {
     /// The first day of the next run that begins after this day; none when there are no runs.
     pub fn next_begin(&self, day: Day) -> Option<Day> {
         let years = [day.year(), day.year().saturating_add(1)];
-        self.0.iter().flat_map(|(from, _)| years.map(|year| in_year(year, *from))).flatten().filter(|begin| *begin > day).min()
+        self.0
+            .iter()
+            .flat_map(|(from, _)| years.map(|year| in_year(year, *from)))
+            .flatten()
+            .filter(|begin| *begin > day)
+            .min()
     }
 
     /// Where the day lies in its run: 0 at the first day, 1000 at the last; runs that meet count apart.

@@ -110,9 +110,13 @@ fn drawing_of(what: &Assorted) -> Option<&'static tables::Drawing> {
 }
 
 async fn add_drawing(kit: &Kit, shop: &Shop, what: &Assorted) -> ServiceResult<Option<PictureId>> {
-    let Some(drawing) = drawing_of(what).filter(|_| shop.row.unsold_reason != Some(Unsold::NoPhoto)) else { return Ok(None) };
+    let Some(drawing) = drawing_of(what).filter(|_| shop.row.unsold_reason != Some(Unsold::NoPhoto)) else {
+        return Ok(None);
+    };
     let (key, credit) = (format!("img/goods/{}", drawing.file), text("credit", &[]));
-    listing::put_picture(kit, &shop.id, PictureKind::Drawing, &key, DRAWING_PX, &drawing.alt_vi, &credit).await.map(Some)
+    listing::put_picture(kit, &shop.id, PictureKind::Drawing, &key, DRAWING_PX, &drawing.alt_vi, &credit)
+        .await
+        .map(Some)
 }
 
 fn offer_said(row: &Offer, price: Money) -> OfferSaid {
@@ -132,13 +136,15 @@ fn offer_said(row: &Offer, price: Money) -> OfferSaid {
 
 /// Puts everything on the shelves. Lots come later.
 pub async fn fill(stage: &Stage, shops: &[Shop]) -> ServiceResult<Vec<Shelf>> {
-    let (today, at) = (stage.now.day(), stage.now.day().plus_days(-OPENED_DAYS_AGO.saturating_sub(1)).at_minute(9 * 60));
+    let (today, at) =
+        (stage.now.day(), stage.now.day().plus_days(-OPENED_DAYS_AGO.saturating_sub(1)).at_minute(9 * 60));
     let wanted: Vec<(usize, &Shop, Assorted)> = shops
         .iter()
         .enumerate()
         .flat_map(|(index, shop)| assortment::of(shop.row).into_iter().map(move |what| (index, shop, what)))
         .collect();
-    let name = |shop: &Shop, what: &Assorted| format!("{}-{}-{}", shop.mark(), what.goods.number, what.variant.position);
+    let name =
+        |shop: &Shop, what: &Assorted| format!("{}-{}-{}", shop.mark(), what.goods.number, what.variant.position);
     let pictures = together(wanted.iter().map(|(_, shop, what)| {
         let kit = stage.at(at, &format!("picture-{}", name(shop, what)));
         async move { add_drawing(&kit, shop, what).await }
@@ -184,7 +190,9 @@ async fn slugs_of(kit: &Kit, ids: &[ProductId]) -> ServiceResult<Vec<String>> {
         let wanted = chunk.to_vec();
         let found = kit.db.read(move |conn| Ok::<_, ServiceError>(store::product::list_of(conn, &wanted)?)).await?;
         for id in chunk {
-            slugs.push(found.iter().find(|product| product.id == *id).map(|product| product.slug.clone()).unwrap_or_default());
+            slugs.push(
+                found.iter().find(|product| product.id == *id).map(|product| product.slug.clone()).unwrap_or_default(),
+            );
         }
     }
     Ok(slugs)
@@ -231,7 +239,12 @@ pub fn lots_of_today(stage: &Stage, shops: &[Shop], shelves: &[Shelf]) -> Vec<Lo
 }
 
 /// Opens a planned lot through its cooperative, early in the morning of its day.
-pub async fn open_lot(stage: &Stage, shops: &[Shop], shelves: &[Shelf], plan: &LotPlan) -> ServiceResult<Option<String>> {
+pub async fn open_lot(
+    stage: &Stage,
+    shops: &[Shop],
+    shelves: &[Shelf],
+    plan: &LotPlan,
+) -> ServiceResult<Option<String>> {
     let Some(shelf) = shelves.get(plan.shelf) else { return Ok(None) };
     let Some(shop) = shops.get(shelf.shop) else { return Ok(None) };
     let at: At = plan.made_on.at_minute(5 * 60 + 30).min(stage.now);
@@ -308,15 +321,18 @@ pub async fn add_papers(stage: &Stage, shops: &[Shop], shelves: &[Shelf]) -> Ser
     for shelf in shelves.iter().filter(|shelf| DECLARED.contains(&shelf.what.goods.number)) {
         let Some(shop) = shops.get(shelf.shop) else { continue };
         let kind = CertificateKind::SelfDeclaration;
-        wanted.push((shop.id.clone(), NewCertificate {
-            product: Some(shelf.id.clone()),
-            kind,
-            number: format!("MAU-TCB-{}-{}", shop.mark(), shelf.what.variant.slug),
-            issued_by: text("issuer-self_declaration", &[]),
-            grade: None,
-            valid_from: today.plus_days(-300),
-            valid_until: None,
-        }));
+        wanted.push((
+            shop.id.clone(),
+            NewCertificate {
+                product: Some(shelf.id.clone()),
+                kind,
+                number: format!("MAU-TCB-{}-{}", shop.mark(), shelf.what.variant.slug),
+                issued_by: text("issuer-self_declaration", &[]),
+                grade: None,
+                valid_from: today.plus_days(-300),
+                valid_until: None,
+            },
+        ));
     }
     let at = today.plus_days(-OPENED_DAYS_AGO.saturating_sub(2)).at_minute(10 * 60);
     let done = together(wanted.iter().enumerate().map(|(number, (cooperative, new))| {

@@ -166,7 +166,8 @@ fn roles(person: &Person) -> Vec<MemberRole> {
 
 /// Everybody of a cooperative, the manager first: those of the table, then growers up to its number.
 fn staff(row: &Cooperative, copy: u32, hash: &str, free_phone: &mut u32) -> ServiceResult<Vec<Joining>> {
-    let mut named: Vec<&Person> = tables::people().iter().filter(|person| person.cooperative == Some(row.number)).collect();
+    let mut named: Vec<&Person> =
+        tables::people().iter().filter(|person| person.cooperative == Some(row.number)).collect();
     named.sort_by_key(|person| person.role != "manager");
     let wanted = if copy == 0 { row.members } else { MEMBERS_OF_A_COPY };
     let mut staff = Vec::new();
@@ -196,7 +197,10 @@ fn staff(row: &Cooperative, copy: u32, hash: &str, free_phone: &mut u32) -> Serv
 fn grower_name(row: &Cooperative, number: u32) -> String {
     let calling = text(&format!("calling-{}", number.rem_euclid(6).saturating_add(1)), &[]);
     let count = u32::try_from(row.goods.len()).unwrap_or(1).max(1);
-    let goods = row.goods.get(usize::try_from(number.rem_euclid(count)).unwrap_or(0)).and_then(|number| tables::find_goods(*number));
+    let goods = row
+        .goods
+        .get(usize::try_from(number.rem_euclid(count)).unwrap_or(0))
+        .and_then(|number| tables::find_goods(*number));
     let word = goods.and_then(|goods| goods.name.split_whitespace().next()).unwrap_or_default();
     format!("{calling} {word} {}", number.saturating_add(1))
 }
@@ -213,7 +217,10 @@ fn new_cooperative(row: &Cooperative, copy: u32, staff: &[Joining]) -> ServiceRe
         tax_code: Some(format!("99{:08}", row.number.saturating_mul(10_007).saturating_add(copy))),
         registration_no: None,
         commune_code: row.commune_code.clone(),
-        address: text("address", &[("number", &row.number.rem_euclid(7).saturating_add(1).to_string()), ("place", place(row))]),
+        address: text(
+            "address",
+            &[("number", &row.number.rem_euclid(7).saturating_add(1).to_string()), ("place", place(row))],
+        ),
         place_e6: micro(row.latitude).zip(micro(row.longitude)),
         phone: manager.phone.clone(),
         // A reminder by mail for each of two thousand past orders would be written to the disk on the first start.
@@ -234,13 +241,19 @@ fn ways_of(row: &Cooperative) -> Vec<&'static Way> {
     // The order in which they are tried for an address: near by first, the country last.
     let letters = ["G", "T", "H", "P", "X", "N"];
     let has = |letter: &str| letter == "T" || row.ways.iter().any(|way| way == letter);
-    letters.iter().filter(|letter| has(letter)).filter_map(|letter| tables::ways().iter().find(|way| way.way == **letter)).collect()
+    letters
+        .iter()
+        .filter(|letter| has(letter))
+        .filter_map(|letter| tables::ways().iter().find(|way| way.way == **letter))
+        .collect()
 }
 
 fn scope_of(row: &Cooperative, way: &Way) -> String {
     let listed = |codes: Vec<&str>| format!("c:{}", codes.join(","));
     match way.way.as_str() {
-        "G" => listed(commune::place::near(&row.commune_code, NEAR_KM).iter().map(|commune| commune.code.as_str()).collect()),
+        "G" => listed(
+            commune::place::near(&row.commune_code, NEAR_KM).iter().map(|commune| commune.code.as_str()).collect(),
+        ),
         "H" => {
             let van = tables::destinations().iter().filter(|place| place.note.as_deref() == Some("van"));
             listed(van.map(|place| place.commune_code.as_str()).collect())
@@ -251,7 +264,9 @@ fn scope_of(row: &Cooperative, way: &Way) -> String {
 }
 
 fn new_way(stage: &Stage, row: &Cooperative, way: &Way, position: i64) -> NewWay {
-    let fee = stage.chance(&format!("fee-{}-{}", row.number, way.way)).between(way.fee_low_vnd / 1000, way.fee_high_vnd / 1000);
+    let fee = stage
+        .chance(&format!("fee-{}-{}", row.number, way.way))
+        .between(way.fee_low_vnd / 1000, way.fee_high_vnd / 1000);
     let minutes = |hour: u32| i64::from(hour).saturating_mul(60);
     // A least sum stands only where the cooperative is far from quick: others would rather sell one bunch.
     let minimum = way.minimum_vnd.filter(|_| row.number.rem_euclid(4) == 3);
@@ -282,7 +297,12 @@ fn new_way(stage: &Stage, row: &Cooperative, way: &Way, position: i64) -> NewWay
     }
 }
 
-async fn add_ways(stage: &Stage, at: At, rows: &[(&'static Cooperative, u32)], ids: &[CooperativeId]) -> ServiceResult<()> {
+async fn add_ways(
+    stage: &Stage,
+    at: At,
+    rows: &[(&'static Cooperative, u32)],
+    ids: &[CooperativeId],
+) -> ServiceResult<()> {
     let mut acts = Vec::new();
     for ((row, copy), id) in rows.iter().zip(ids) {
         for (way, position) in ways_of(row).into_iter().zip(0..) {

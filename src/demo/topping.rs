@@ -4,9 +4,9 @@
 use super::assortment;
 use super::chance::{Stage, together};
 use super::shelves::{self, next_harvest, said_of};
+use crate::domain::account::MemberRole;
 use crate::domain::id::AccountId;
 use crate::domain::quantity::Base;
-use crate::domain::account::MemberRole;
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
 use crate::service::listing;
@@ -29,7 +29,10 @@ pub async fn top_up(kit: &Kit, seed: u64) -> ServiceResult<Vec<String>> {
     let stocks = kit.db.read(read_stocks).await?;
     let mut acts = Vec::new();
     for stock in &stocks {
-        let Some(row) = super::tables::cooperatives().iter().find(|row| stock.cooperative.name.starts_with(&row.name)) else { continue };
+        let Some(row) = super::tables::cooperatives().iter().find(|row| stock.cooperative.name.starts_with(&row.name))
+        else {
+            continue;
+        };
         let Some(manager) = &stock.manager else { continue };
         let seller = Seller {
             account: manager.clone(),
@@ -69,7 +72,12 @@ pub async fn top_up(kit: &Kit, seed: u64) -> ServiceResult<Vec<String>> {
 }
 
 /// Something is left of a lot that is fresh enough to be asked for.
-fn has_fresh(lots: &[store::lot::Lot], product: &store::product::Product, today: crate::domain::time::Day, keeps: i64) -> bool {
+fn has_fresh(
+    lots: &[store::lot::Lot],
+    product: &store::product::Product,
+    today: crate::domain::time::Day,
+    keeps: i64,
+) -> bool {
     let newest_back = if keeps <= 7 { (keeps / 2).max(0) } else { keeps / 2 };
     lots.iter().filter(|lot| lot.product_id == product.id).any(|lot| {
         today.days_since(lot.made_on) <= newest_back && lot.on_hand.minus(lot.held).unwrap_or(Base::ZERO).is_positive()

@@ -144,11 +144,23 @@ pub fn refund(from: LedgerKind, order: &OrderId, amount: Money) -> Result<Vec<Li
     lines(vec![(LedgerKind::RefundsDue, Some(order), amount), (from, Some(order), amount.negated()?)])
 }
 
-/// The same lines with the signs turned: how a mistake is taken back.
-pub fn reversal(of: &[Line]) -> Result<Vec<Line>, MoneyOverflow> {
-    of.iter()
-        .map(|line| Ok(Line { kind: line.kind, order: line.order.clone(), amount: line.amount.negated()? }))
-        .collect()
+/// Money that was said to have come had not: it leaves the books from wherever it stands by now. What has been handed over or
+/// sent back for it is a claim again.
+pub fn take_back(
+    from: LedgerKind,
+    order: &OrderId,
+    amount: Money,
+    balance: OrderBalance,
+) -> Result<Vec<Line>, MoneyOverflow> {
+    let from_prepaid = amount.min(balance.prepaid.max(Money::ZERO));
+    let after = amount.minus(from_prepaid)?;
+    let from_refunds = after.min(balance.refund_due.max(Money::ZERO));
+    lines(vec![
+        (LedgerKind::Prepayments, Some(order), from_prepaid),
+        (LedgerKind::RefundsDue, Some(order), from_refunds),
+        (LedgerKind::Receivable, Some(order), after.minus(from_refunds)?),
+        (from, Some(order), amount.negated()?),
+    ])
 }
 
 /// Sums postings of one order into where its money stands.

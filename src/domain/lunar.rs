@@ -1,7 +1,10 @@
 //! Vietnam's lunar calendar, worked out from the sun and the moon at UTC+7 (so Tết may differ from China's new year).
 //! Astronomy after J. Meeus, "Astronomical Algorithms" (1998), in the arrangement published by Hồ Ngọc Đức. Pure; knows no clock.
 
-#![expect(clippy::arithmetic_side_effects, reason = "day and month numbers of a few thousand years stay far inside i32")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "day and month numbers of a few thousand years stay far inside i32"
+)]
 
 use super::time::Day;
 use std::f64::consts::PI;
@@ -64,7 +67,9 @@ pub fn of(day: Day) -> LunarDay {
 pub fn tet(year: i32) -> Option<Day> {
     // The year's first new moon after the sun passed 300° falls between 20 January and 20 February.
     let earliest = Day::new(year, 1, 19)?;
-    (0..35).map(|days| earliest.plus_days(days)).find(|day| of(*day) == LunarDay { year, month: 1, leap: false, day: 1 })
+    (0..35)
+        .map(|days| earliest.plus_days(days))
+        .find(|day| of(*day) == LunarDay { year, month: 1, leap: false, day: 1 })
 }
 
 /// The first Tết on this day or after it.
@@ -90,7 +95,10 @@ fn jdn_of(day: Day) -> i32 {
 }
 
 /// The integer at or below a number of days or months.
-#[expect(clippy::as_conversions, reason = "std has no other way from f64; day numbers are far inside i32, and `as` saturates")]
+#[expect(
+    clippy::as_conversions,
+    reason = "std has no other way from f64; day numbers are far inside i32, and `as` saturates"
+)]
 fn whole(value: f64) -> i32 {
     value.floor() as i32
 }
@@ -107,9 +115,15 @@ fn new_moon(k: i32) -> i32 {
     let moon = (306.0253 + 385.816_918_06 * k + 0.010_730_6 * t2 + 0.000_012_36 * t3) * rad;
     let node = (21.2964 + 390.670_506_46 * k - 0.001_652_8 * t2 - 0.000_002_39 * t3) * rad;
     let shift = (0.1734 - 0.000_393 * t) * sun.sin() + 0.0021 * (2.0 * sun).sin() - 0.4068 * moon.sin()
-        + 0.0161 * (2.0 * moon).sin() - 0.0004 * (3.0 * moon).sin() + 0.0104 * (2.0 * node).sin()
-        - 0.0051 * (sun + moon).sin() - 0.0074 * (sun - moon).sin() + 0.0004 * (2.0 * node + sun).sin()
-        - 0.0004 * (2.0 * node - sun).sin() - 0.0006 * (2.0 * node + moon).sin() + 0.0010 * (2.0 * node - moon).sin()
+        + 0.0161 * (2.0 * moon).sin()
+        - 0.0004 * (3.0 * moon).sin()
+        + 0.0104 * (2.0 * node).sin()
+        - 0.0051 * (sun + moon).sin()
+        - 0.0074 * (sun - moon).sin()
+        + 0.0004 * (2.0 * node + sun).sin()
+        - 0.0004 * (2.0 * node - sun).sin()
+        - 0.0006 * (2.0 * node + moon).sin()
+        + 0.0010 * (2.0 * node - moon).sin()
         + 0.0005 * (2.0 * moon + sun).sin();
     // Terrestrial time runs ahead of the clock by about a minute.
     let ahead = if t < -11.0 {
@@ -166,9 +180,19 @@ mod tests {
     #[test]
     fn tet_falls_on_the_days_that_the_official_calendar_gives() {
         for (year, expected) in [
-            (2025, "2025-01-29"), (2026, "2026-02-17"), (2027, "2027-02-06"), (2028, "2028-01-26"), (2029, "2029-02-13"),
-            (2030, "2030-02-02"), (2031, "2031-01-23"), (2032, "2032-02-11"), (2033, "2033-01-31"), (2034, "2034-02-19"),
-            (2035, "2035-02-08"), (2007, "2007-02-17"), (1985, "1985-01-21"),
+            (2025, "2025-01-29"),
+            (2026, "2026-02-17"),
+            (2027, "2027-02-06"),
+            (2028, "2028-01-26"),
+            (2029, "2029-02-13"),
+            (2030, "2030-02-02"),
+            (2031, "2031-01-23"),
+            (2032, "2032-02-11"),
+            (2033, "2033-01-31"),
+            (2034, "2034-02-19"),
+            (2035, "2035-02-08"),
+            (2007, "2007-02-17"),
+            (1985, "1985-01-21"),
         ] {
             assert_eq!(tet(year), Some(day(expected)), "{year}");
         }
@@ -199,7 +223,8 @@ mod tests {
             today = today.plus_days(1);
             let now = of(today);
             let next_of_month = now == LunarDay { day: before.day + 1, ..before };
-            let new_month = now.day == 1 && before.day >= 29
+            let new_month = now.day == 1
+                && before.day >= 29
                 && ((now.month, now.year) == (before.month % 12 + 1, before.year + before.month / 12)
                     || (now.leap && !before.leap && now.month == before.month));
             assert!(next_of_month || new_month, "{before:?} then {now:?} on {today}");

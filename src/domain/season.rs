@@ -6,9 +6,10 @@ use super::time::Day;
 /// as no range, and no range at all is no season.
 pub fn holds(ranges: &str, day: Day) -> bool {
     let today = (day.month(), day.day_of_month());
-    ranges.split(',').filter_map(range).any(|(from, to)| {
-        if from <= to { (from..=to).contains(&today) } else { today >= from || today <= to }
-    })
+    ranges
+        .split(',')
+        .filter_map(range)
+        .any(|(from, to)| if from <= to { (from..=to).contains(&today) } else { today >= from || today <= to })
 }
 
 type MonthDay = (u32, u32);

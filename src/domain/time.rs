@@ -1,6 +1,8 @@
 //! Instants and days. An instant is born from a `Clock` or read from text, never from thin air; a day is a day in Vietnam.
 
-use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc, Weekday,
+};
 use std::fmt;
 use std::str::FromStr;
 
@@ -14,8 +16,16 @@ fn vietnam() -> FixedOffset {
 
 /// An instant in UTC, cut to microseconds so that both engines give back what they were given.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
-    diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Timestamp)]
 pub struct At(NaiveDateTime);
@@ -140,8 +150,16 @@ where
 
 /// A calendar day in Vietnam. In columns it is ISO 8601 text (`2026-11-25`), which sorts as it should on both engines.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
-    diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Day {

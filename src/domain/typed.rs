@@ -60,7 +60,8 @@ fn size_of(word: &str, unit: BaseUnit) -> Option<i128> {
 
 /// Whole figures and decimals; none when the marks make no number.
 fn parted(number: &str) -> Option<(String, String)> {
-    let all_digits = |text: &str| !text.is_empty() && text.len() <= 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let all_digits =
+        |text: &str| !text.is_empty() && text.len() <= 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     let (head, tail) = number.split_once(',').map_or((number, None), |(head, tail)| (head, Some(tail)));
     let groups: Vec<&str> = head.split('.').collect();
     let in_thousands = groups.len() > 1
@@ -93,13 +94,25 @@ mod tests {
     #[test]
     fn a_weight_is_read_as_it_is_written() {
         let rows = [
-            ("1,86", 1860), ("1.86", 1860), ("1.86 kg", 1860), ("1860 g", 1860), ("1860g", 1860), (" 1 , 5 ", 1500),
-            ("1.500", 1_500_000), ("1.500 g", 1500), ("18 lạng", 1800), ("2 yến", 20_000), ("1,2 tấn", 1_200_000), ("40", 40_000), ("12.5", 12_500),
+            ("1,86", 1860),
+            ("1.86", 1860),
+            ("1.86 kg", 1860),
+            ("1860 g", 1860),
+            ("1860g", 1860),
+            (" 1 , 5 ", 1500),
+            ("1.500", 1_500_000),
+            ("1.500 g", 1500),
+            ("18 lạng", 1800),
+            ("2 yến", 20_000),
+            ("1,2 tấn", 1_200_000),
+            ("40", 40_000),
+            ("12.5", 12_500),
         ];
         for (text, grams) in rows {
             assert_eq!(read_base(text, BaseUnit::Gram), Ok(Base(grams)), "{text}");
         }
-        for text in ["", "kg", "-1", "1,,2", "1.2.3", "1,2.3", "1,", ",5", "một cân", "1e3", "1 lít", "1234567890123"] {
+        for text in ["", "kg", "-1", "1,,2", "1.2.3", "1,2.3", "1,", ",5", "một cân", "1e3", "1 lít", "1234567890123"]
+        {
             assert!(read_base(text, BaseUnit::Gram).is_err(), "{text}");
         }
         assert_eq!(read_base("1,86543", BaseUnit::Gram), Err(NotAnAmount::NotWhole));

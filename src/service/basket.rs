@@ -9,7 +9,7 @@ use super::ordering::shown_shortage;
 use super::pricing::{Priced, Wanted, price};
 use super::stock_view;
 use crate::domain::commune::Commune;
-use crate::domain::id::{CooperativeId, OfferId, OrderId, PictureId, PickupPointId, ProductId};
+use crate::domain::id::{CooperativeId, OfferId, OrderId, PickupPointId, PictureId, ProductId};
 use crate::domain::money::Money;
 use crate::domain::order::{FulfilmentKind, IfShort, PaymentKind};
 use crate::domain::product::ProductState;
@@ -90,7 +90,11 @@ impl BasketView {
 
     /// Nothing stands against ordering this, as far as can be seen.
     pub fn is_ready(&self) -> bool {
-        !self.is_empty() && self.groups.iter().all(|group| group.problems.is_empty() && group.lines.iter().all(|line| line.trouble.is_none()))
+        !self.is_empty()
+            && self
+                .groups
+                .iter()
+                .all(|group| group.problems.is_empty() && group.lines.iter().all(|line| line.trouble.is_none()))
     }
 
     fn lines(&self) -> impl Iterator<Item = &BasketLine> {
@@ -134,7 +138,11 @@ fn point(row: &PickupPoint) -> Point {
 }
 
 /// Looks a basket up.
-pub async fn show_basket(kit: &Kit, wanted: Vec<(OfferId, Quantity)>, going: Going) -> Result<BasketView, ServiceError> {
+pub async fn show_basket(
+    kit: &Kit,
+    wanted: Vec<(OfferId, Quantity)>,
+    going: Going,
+) -> Result<BasketView, ServiceError> {
     let now = kit.now();
     kit.db.read(move |conn| view(conn, now, &wanted, &going)).await
 }
@@ -158,12 +166,18 @@ pub async fn show_checkout(
                     continue;
                 }
                 let seen = view(conn, now, &wanted, &Going { kind, point: None, ..going.clone() })?;
-                let lacks = |group: &&BasketGroup| !ways.iter().any(|way| way.kind == kind && way.cooperative_id == group.cooperative.id);
+                let lacks = |group: &&BasketGroup| {
+                    !ways.iter().any(|way| way.kind == kind && way.cooperative_id == group.cooperative.id)
+                };
                 choices.push(KindChoice {
                     kind,
                     shipping: seen.shipping,
                     without: seen.groups.iter().filter(lacks).map(|group| group.cooperative.name.clone()).collect(),
-                    points: if kind == FulfilmentKind::Pickup { points.iter().map(point).collect() } else { Vec::new() },
+                    points: if kind == FulfilmentKind::Pickup {
+                        points.iter().map(point).collect()
+                    } else {
+                        Vec::new()
+                    },
                 });
             }
             Ok((chosen, choices))
@@ -227,7 +241,8 @@ fn view(conn: &mut Conn, now: At, wanted: &[(OfferId, Quantity)], going: &Going)
     priced.changed.extend(short);
     let ids: Vec<ProductId> = known.products.keys().cloned().collect();
     let stock = stock_view::stock_of(conn, now, &ids)?;
-    let cooperative_ids: Vec<CooperativeId> = known.products.values().map(|product| product.cooperative_id.clone()).collect();
+    let cooperative_ids: Vec<CooperativeId> =
+        known.products.values().map(|product| product.cooperative_id.clone()).collect();
     let cooperatives = store::cooperative::list_of(conn, &cooperative_ids)?;
     let mut shown = BasketView { gone: wanted.len().saturating_sub(found.len()), ..BasketView::default() };
     for (index, (offer, product, quantity)) in found.into_iter().enumerate() {
@@ -247,10 +262,18 @@ fn view(conn: &mut Conn, now: At, wanted: &[(OfferId, Quantity)], going: &Going)
     Ok(shown)
 }
 
-fn line(priced: &Priced, index: usize, offer: &Offer, product: &Product, quantity: Quantity, available: Base) -> BasketLine {
+fn line(
+    priced: &Priced,
+    index: usize,
+    offer: &Offer,
+    product: &Product,
+    quantity: Quantity,
+    available: Base,
+) -> BasketLine {
     let about = format!("lines[{index}].");
     let all = priced.refused.iter().chain(&priced.changed);
-    let trouble = all.filter(|no| no.field.starts_with(&about)).find(|no| !OF_GROUPS.contains(&no.key.as_str())).cloned();
+    let trouble =
+        all.filter(|no| no.field.starts_with(&about)).find(|no| !OF_GROUPS.contains(&no.key.as_str())).cloned();
     let there = priced.groups.iter().flat_map(|group| &group.lines).find(|line| line.index == index);
     BasketLine {
         price: there.map_or(offer.price_vnd, |line| line.price),
@@ -287,7 +310,8 @@ fn group(priced: &Priced, cooperative: Cooperative, first: BasketLine, going: &G
         OF_GROUPS.contains(&no.key.as_str()) && no.args.get("cooperative").is_some_and(|name| *name == cooperative.name)
     };
     let all = priced.refused.iter().chain(&priced.changed);
-    let problems: Vec<Refusal> = all.filter(is_mine).filter(|no| going.is_known() || no.key != "refusal-no-way").cloned().collect();
+    let problems: Vec<Refusal> =
+        all.filter(is_mine).filter(|no| going.is_known() || no.key != "refusal-no-way").cloned().collect();
     let way = part.filter(|part| part.way.is_some());
     BasketGroup {
         lines: vec![first],

@@ -161,9 +161,15 @@ pub fn unit_price(offer: &Offer, unit: BaseUnit) -> Option<Money> {
 }
 
 /// Cards of products, in the order given; at most 500. `to`: the commune that «giao đến» is about.
-pub fn cards_of(conn: &mut Conn, now: At, products: Vec<Product>, to: Option<&Commune>) -> Result<Vec<Card>, ServiceError> {
+pub fn cards_of(
+    conn: &mut Conn,
+    now: At,
+    products: Vec<Product>,
+    to: Option<&Commune>,
+) -> Result<Vec<Card>, ServiceError> {
     let ids: Vec<ProductId> = products.iter().map(|product| product.id.clone()).collect();
-    let mut cooperative_ids: Vec<CooperativeId> = products.iter().map(|product| product.cooperative_id.clone()).collect();
+    let mut cooperative_ids: Vec<CooperativeId> =
+        products.iter().map(|product| product.cooperative_id.clone()).collect();
     cooperative_ids.sort();
     cooperative_ids.dedup();
     let cooperatives: HashMap<CooperativeId, Cooperative> =
@@ -186,9 +192,12 @@ pub fn cards_of(conn: &mut Conn, now: At, products: Vec<Product>, to: Option<&Co
         let lots = stock.get(&product.id).map(Vec::as_slice).unwrap_or_default();
         let available = stock_view::available(lots)?;
         let offer = offers.remove(&product.id);
-        let smallest = offer.as_ref().map_or(Base(1), |offer| offer.min_quantity.to_base(offer.base_quantity).unwrap_or(offer.base_quantity));
+        let smallest = offer
+            .as_ref()
+            .map_or(Base(1), |offer| offer.min_quantity.to_base(offer.base_quantity).unwrap_or(offer.base_quantity));
         let mine = papers.iter().filter(|paper| {
-            paper.cooperative_id == product.cooperative_id && paper.product_id.as_ref().is_none_or(|id| *id == product.id)
+            paper.cooperative_id == product.cooperative_id
+                && paper.product_id.as_ref().is_none_or(|id| *id == product.id)
         });
         let arrives = match to {
             Some(commune) => arrival(&ways, &cooperative.id, commune, now)?,
@@ -212,7 +221,12 @@ pub fn cards_of(conn: &mut Conn, now: At, products: Vec<Product>, to: Option<&Co
 }
 
 /// The first way that brings goods of a cooperative to a commune.
-fn arrival(ways: &[DeliveryWay], cooperative: &CooperativeId, to: &Commune, now: At) -> Result<Option<Arrival>, ServiceError> {
+fn arrival(
+    ways: &[DeliveryWay],
+    cooperative: &CooperativeId,
+    to: &Commune,
+    now: At,
+) -> Result<Option<Arrival>, ServiceError> {
     for way in ways.iter().filter(|way| way.cooperative_id == *cooperative && way.kind == FulfilmentKind::Delivery) {
         let rule = rule_of(way)?;
         if rule.scope.reaches(&to.province_code, &to.code)
@@ -274,7 +288,11 @@ fn product_page(conn: &mut Conn, now: At, product: Product, to: Option<&Commune>
 }
 
 /// One cooperative with its published products. One that still awaits approval is not shown.
-pub async fn show_cooperative(kit: &Kit, slug: &str, to: Option<&'static Commune>) -> Result<CooperativePage, ServiceError> {
+pub async fn show_cooperative(
+    kit: &Kit,
+    slug: &str,
+    to: Option<&'static Commune>,
+) -> Result<CooperativePage, ServiceError> {
     let (now, slug) = (kit.now(), slug.to_owned());
     kit.db
         .read(move |conn| {
@@ -331,7 +349,11 @@ pub async fn show_commune(kit: &Kit, code: &str, to: Option<&'static Commune>) -
 }
 
 /// Products by their ids, in that order, as far as the public sees them; at most 500.
-pub async fn cards_by_id(kit: &Kit, ids: Vec<ProductId>, to: Option<&'static Commune>) -> Result<Vec<Card>, ServiceError> {
+pub async fn cards_by_id(
+    kit: &Kit,
+    ids: Vec<ProductId>,
+    to: Option<&'static Commune>,
+) -> Result<Vec<Card>, ServiceError> {
     let now = kit.now();
     kit.db.read(move |conn| cards_in(conn, now, &ids, to)).await
 }
@@ -346,7 +368,11 @@ pub fn cards_in(conn: &mut Conn, now: At, ids: &[ProductId], to: Option<&Commune
 }
 
 /// The same by slugs; what is no longer on show is left out.
-pub async fn cards_by_slug(kit: &Kit, slugs: Vec<String>, to: Option<&'static Commune>) -> Result<Vec<Card>, ServiceError> {
+pub async fn cards_by_slug(
+    kit: &Kit,
+    slugs: Vec<String>,
+    to: Option<&'static Commune>,
+) -> Result<Vec<Card>, ServiceError> {
     let now = kit.now();
     kit.db
         .read(move |conn| {

@@ -179,7 +179,8 @@ impl Reader {
 
     fn line(&mut self, raw: &RawLine, index: usize) -> Option<CheckoutLine> {
         let field = |name: &str| format!("lines[{index}].{name}");
-        let quantity: Option<Quantity> = raw.quantity.trim().parse().ok().filter(|quantity: &Quantity| quantity.is_positive());
+        let quantity: Option<Quantity> =
+            raw.quantity.trim().parse().ok().filter(|quantity: &Quantity| quantity.is_positive());
         if quantity.is_none() {
             self.no("refusal-quantity", &field("quantity"));
         }
@@ -195,14 +196,20 @@ impl Reader {
         if if_short.is_err() {
             self.no("refusal-if-short", &field("if_short"));
         }
-        Some(CheckoutLine { product: raw.product.trim().to_owned(), offer, quantity: quantity?, if_short: if_short.ok()? })
+        Some(CheckoutLine {
+            product: raw.product.trim().to_owned(),
+            offer,
+            quantity: quantity?,
+            if_short: if_short.ok()?,
+        })
     }
 
     fn invoice(&mut self, raw: &RawInvoice) -> RawInvoice {
         let tax_code = raw.tax_code.trim().to_owned();
         let digits = tax_code.bytes().filter(u8::is_ascii_digit).count();
         // 10 digits, or 13 as 10-3 (branches); 12 digits where a person's identity number serves as the tax code.
-        let shaped = tax_code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && matches!(digits, 10 | 12 | 13);
+        let shaped =
+            tax_code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && matches!(digits, 10 | 12 | 13);
         if !shaped {
             self.no("refusal-tax-code", "invoice.tax_code");
         }
@@ -223,7 +230,9 @@ impl Reader {
 /// Shape only: whether mail arrives, only mail can tell.
 pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>,;\"()".contains(c));
+    let plain = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>,;\"()".contains(c))
+    };
     plain(local) && plain(domain) && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
 }
 
@@ -237,7 +246,8 @@ impl RawCheckout {
         if self.lines.len() > MOST_LINES {
             reader.refusals.push(Refusal::new("refusal-too-many-lines").with("most", MOST_LINES).about("lines"));
         }
-        let lines = self.lines.iter().take(MOST_LINES).enumerate().filter_map(|(index, raw)| reader.line(raw, index)).collect();
+        let lines =
+            self.lines.iter().take(MOST_LINES).enumerate().filter_map(|(index, raw)| reader.line(raw, index)).collect();
         let buyer_name = reader.needed(&self.buyer.name, 80, "refusal-name", "buyer.name");
         let buyer_phone = reader.phone(&self.buyer.phone, "buyer.phone");
         let buyer_email = reader.email(self.buyer.email.as_ref(), "buyer.email");
@@ -248,7 +258,8 @@ impl RawCheckout {
             ),
             None => (buyer_name.clone(), buyer_phone.clone()),
         };
-        let gift_message = self.recipient.as_ref().and_then(|raw| reader.wished(raw.message.as_ref(), 300, "recipient.message"));
+        let gift_message =
+            self.recipient.as_ref().and_then(|raw| reader.wished(raw.message.as_ref(), 300, "recipient.message"));
         let invoice = self.invoice.as_ref().map(|raw| reader.invoice(raw));
         let payment = self.payment.parse::<PaymentKind>();
         if payment.is_err() {
@@ -366,7 +377,15 @@ mod tests {
             ..Default::default()
         };
         let fields: Vec<String> = refused(&raw).into_iter().map(|(_, field)| field).collect();
-        for field in ["lines[0].quantity", "buyer.name", "buyer.phone", "buyer.email", "payment", "fulfilment.commune_code", "fulfilment.address"] {
+        for field in [
+            "lines[0].quantity",
+            "buyer.name",
+            "buyer.phone",
+            "buyer.email",
+            "payment",
+            "fulfilment.commune_code",
+            "fulfilment.address",
+        ] {
             assert!(fields.iter().any(|there| there == field), "{field} in {fields:?}");
         }
     }

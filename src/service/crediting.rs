@@ -78,7 +78,11 @@ pub(super) fn take_money(
     let reason = if due.is_positive() { MoneyCaseReason::Over } else { MoneyCaseReason::Duplicate };
     if excess.is_positive() {
         let others = other_orders(conn, order)?;
-        open_case(conn, run, &Case { order: Some(order), candidates: &others, ..Case::of(order, coming, reason, excess) })?;
+        open_case(
+            conn,
+            run,
+            &Case { order: Some(order), candidates: &others, ..Case::of(order, coming, reason, excess) },
+        )?;
     }
     Ok(())
 }
@@ -210,7 +214,11 @@ pub(super) fn owe_back(conn: &mut Conn, run: &Run, order: &Order, amount: Money)
 /// The other orders of the same checkout that still wait for money: a buyer may have sent the whole sum to one account.
 fn other_orders(conn: &mut Conn, order: &Order) -> Result<Vec<OrderCode>, ServiceError> {
     let orders = store::order::list_of_purchase(conn, &order.purchase_id)?;
-    Ok(orders.into_iter().filter(|other| other.id != order.id && other.state.awaits_money()).map(|other| other.code).collect())
+    Ok(orders
+        .into_iter()
+        .filter(|other| other.id != order.id && other.state.awaits_money())
+        .map(|other| other.code)
+        .collect())
 }
 
 /// Money that waits for a person, and why.

@@ -12,8 +12,8 @@ use crate::gateway::mail::{Letter, MailError};
 use crate::store;
 use crate::store::message::Message;
 use crate::store::outbox::Outbox;
-use futures_util::future::join_all;
 use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use std::panic::AssertUnwindSafe;
 
 /// Pieces of work one round takes; they run beside each other.
@@ -42,7 +42,9 @@ pub async fn dispatch_due(kit: &Kit) -> ServiceResult<usize> {
     let by = holder.clone();
     let taken = kit
         .db
-        .write(move |conn| Ok::<_, ServiceError>(store::outbox::claim(conn, &by, now, now.plus_seconds(LEASE_S), ROUND)?))
+        .write(move |conn| {
+            Ok::<_, ServiceError>(store::outbox::claim(conn, &by, now, now.plus_seconds(LEASE_S), ROUND)?)
+        })
         .await?;
     let count = taken.len();
     for result in join_all(taken.into_iter().map(|work| pay(kit, &holder, work))).await {
@@ -132,11 +134,12 @@ async fn send_mail(kit: &Kit, id: &MessageId) -> Ended {
         return Ended::Needless;
     }
     let wanted = id.clone();
-    let message: Message = match kit.db.read(move |conn| Ok::<_, ServiceError>(store::message::get(conn, &wanted)?)).await {
-        Ok(message) => message,
-        Err(ServiceError::NotFound) => return Ended::Never("its message is gone".into()),
-        Err(error) => return Ended::Later(error.to_string()),
-    };
+    let message: Message =
+        match kit.db.read(move |conn| Ok::<_, ServiceError>(store::message::get(conn, &wanted)?)).await {
+            Ok(message) => message,
+            Err(ServiceError::NotFound) => return Ended::Never("its message is gone".into()),
+            Err(error) => return Ended::Later(error.to_string()),
+        };
     let (Some(address), MessageState::Open | MessageState::Parked) = (message.to_email.clone(), message.state) else {
         return Ended::Needless;
     };

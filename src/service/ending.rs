@@ -58,7 +58,8 @@ pub async fn expire_order(kit: &Kit, id: &OrderId) -> Result<bool, ServiceError>
         .write(move |conn| {
             let run = draw.fresh();
             let mut bench = lock_any(conn, &run, &id)?;
-            if bench.order.state != OrderState::AwaitingPayment || bench.order.state_at(run.now) != OrderState::Expired {
+            if bench.order.state != OrderState::AwaitingPayment || bench.order.state_at(run.now) != OrderState::Expired
+            {
                 return Ok(false);
             }
             let by = By { kind: ActorKind::Clock, account: None };

@@ -215,7 +215,13 @@ pub async fn add_way(kit: &Kit, cooperative: &CooperativeId, way: &NewWay) -> Re
         .await
 }
 
-fn add_point(conn: &mut Conn, run: &Run, cooperative: &CooperativeId, way: &DeliveryWayId, point: &NewPoint) -> Result<(), ServiceError> {
+fn add_point(
+    conn: &mut Conn,
+    run: &Run,
+    cooperative: &CooperativeId,
+    way: &DeliveryWayId,
+    point: &NewPoint,
+) -> Result<(), ServiceError> {
     let row = PickupPoint {
         id: PickupPointId::new(run.now, run.ten()),
         cooperative_id: cooperative.clone(),
@@ -244,7 +250,11 @@ pub async fn set_first_bank_account(
         return Err(ServiceError::refused(Refusal::new("refusal-bank").about("bin")));
     }
     let secret = (new.provider != BankProvider::None).then(|| kit.keys.new_token());
-    let sealed = secret.as_ref().map(|secret| kit.keys.seal("webhook", secret.as_bytes())).transpose().map_err(ServiceError::broken)?;
+    let sealed = secret
+        .as_ref()
+        .map(|secret| kit.keys.seal("webhook", secret.as_bytes()))
+        .transpose()
+        .map_err(ServiceError::broken)?;
     let path_id = kit.keys.new_token();
     let provider = new.provider;
     let (draw, owner, new, path) = (Draw::new(kit), cooperative.clone(), new.clone(), path_id.clone());
@@ -296,7 +306,11 @@ pub struct NewCertificate {
     pub valid_until: Option<Day>,
 }
 
-pub async fn add_certificate(kit: &Kit, cooperative: &CooperativeId, new: &NewCertificate) -> Result<CertificateId, ServiceError> {
+pub async fn add_certificate(
+    kit: &Kit,
+    cooperative: &CooperativeId,
+    new: &NewCertificate,
+) -> Result<CertificateId, ServiceError> {
     let (draw, cooperative, new) = (Draw::new(kit), cooperative.clone(), new.clone());
     kit.db
         .write(move |conn| {
@@ -324,7 +338,10 @@ pub async fn add_certificate(kit: &Kit, cooperative: &CooperativeId, new: &NewCe
 /// Whether the cooperative is paid on an account already.
 pub async fn has_account(kit: &Kit, seller: &Seller) -> Result<bool, ServiceError> {
     let cooperative = seller.cooperative.clone();
-    let found = kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?)).await?;
+    let found = kit
+        .db
+        .read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?))
+        .await?;
     Ok(!found.is_empty())
 }
 
@@ -334,8 +351,12 @@ pub async fn show_receiving(kit: &Kit, seller: &Seller) -> Result<Receiving, Ser
         return Err(ServiceError::Forbidden);
     }
     let cooperative = seller.cooperative.clone();
-    let found = kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?)).await?;
-    let silent = found.into_iter().find(|account| account.first_message_at.is_none() && account.secret_sealed.is_some());
+    let found = kit
+        .db
+        .read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?))
+        .await?;
+    let silent =
+        found.into_iter().find(|account| account.first_message_at.is_none() && account.secret_sealed.is_some());
     let account = silent.ok_or(ServiceError::NotFound)?;
     let secret = account.secret_sealed.as_ref().map(|sealed| kit.keys.open_text("webhook", sealed)).transpose();
     Ok(Receiving {

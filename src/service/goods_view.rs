@@ -13,7 +13,8 @@ use crate::domain::quantity::Base;
 use crate::domain::stock::StockWord;
 use crate::domain::time::At;
 use crate::store::lot::{Lot, Movement};
-use crate::store::product::{Offer, Picture, Product};
+pub use crate::store::product::Picture;
+use crate::store::product::{Offer, Product};
 use crate::store::{self, Conn};
 use std::collections::HashMap;
 
@@ -101,7 +102,10 @@ pub fn goods_of(conn: &mut Conn, now: At, products: Vec<Product>) -> Result<Vec<
         let lots = stock.get(&product.id).map(Vec::as_slice).unwrap_or_default();
         let available = stock_view::available(lots)?;
         let offers = offers.remove(&product.id).unwrap_or_default();
-        let smallest = offers.iter().map(|offer| offer.min_quantity.to_base(offer.base_quantity).unwrap_or(offer.base_quantity)).min();
+        let smallest = offers
+            .iter()
+            .map(|offer| offer.min_quantity.to_base(offer.base_quantity).unwrap_or(offer.base_quantity))
+            .min();
         let stock = StockWord::of(available, smallest.unwrap_or(Base(1)));
         let picture = product.picture_id.as_ref().and_then(|id| pictures.get(id)).cloned();
         let mut missing = Vec::new();

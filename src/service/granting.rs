@@ -75,7 +75,11 @@ fn checked(said: &GrantSaid) -> Result<Checked, ServiceError> {
     // The operator runs the whole market.
     let place = if kind == Some(GrantKind::Operator) { "*" } else { place };
     let days = said.days.trim();
-    let read_days = if days.is_empty() { Some(None) } else { days.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days)).map(Some) };
+    let read_days = if days.is_empty() {
+        Some(None)
+    } else {
+        days.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days)).map(Some)
+    };
     need(phone.is_some(), "refusal-phone", "phone");
     need(kind.is_some(), "refusal-grant-kind", "kind");
     need(place.parse::<Territory>().is_ok(), "refusal-territory", "territory");

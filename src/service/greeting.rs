@@ -9,8 +9,8 @@ use crate::domain::id::ProductId;
 use crate::domain::search::{FacetCount, SearchQuery};
 use crate::domain::stock::StockWord;
 use crate::domain::time::Day;
-use crate::store::cooperative::Cooperative;
 use crate::store;
+use crate::store::cooperative::Cooperative;
 use std::collections::HashMap;
 
 /// Cards from which the first page chooses.
@@ -113,8 +113,12 @@ async fn nearly_gone_and_sellers(
             few.retain(|card| card.stock == StockWord::FewLeft && card.is_open());
             let count_of = |slug: &str| counts.iter().find(|count| count.value == slug).map_or(0, |count| count.count);
             let all = store::cooperative::list(conn)?.into_iter().filter(is_on_market);
-            let sellers = all.map(|cooperative| (count_of(&cooperative.slug), cooperative)).filter(|(count, _)| *count > 0);
-            Ok::<_, ServiceError>((row(&mut few, MOST_FEW, |_| true), sellers.map(|(count, row)| (row, count)).collect()))
+            let sellers =
+                all.map(|cooperative| (count_of(&cooperative.slug), cooperative)).filter(|(count, _)| *count > 0);
+            Ok::<_, ServiceError>((
+                row(&mut few, MOST_FEW, |_| true),
+                sellers.map(|(count, row)| (row, count)).collect(),
+            ))
         })
         .await
 }

@@ -75,7 +75,14 @@ fn parts(conn: &mut Conn, bench: &Bench, of: impl Fn(&Hold) -> Base) -> Result<V
     Ok(parts)
 }
 
-fn tell_trace(conn: &mut Conn, run: &Run, base_url: &str, bench: &Bench, by: &AccountId, step: Step) -> Result<(), ServiceError> {
+fn tell_trace(
+    conn: &mut Conn,
+    run: &Run,
+    base_url: &str,
+    bench: &Bench,
+    by: &AccountId,
+    step: Step,
+) -> Result<(), ServiceError> {
     let weighed = served(bench)?;
     let parts = parts(conn, bench, |hold| weighed.get(&hold.id).copied().unwrap_or(hold.base_quantity))?;
     let scene = Scene {
@@ -115,7 +122,9 @@ pub async fn confirm_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(
 
 fn short_of(lines: &[OrderLine], short: &LineShort) -> Refusal {
     let unit = lines.iter().find(|line| line.id == short.line).map_or(BaseUnit::Gram, |line| line.base_unit);
-    Refusal::new("refusal-short-to-confirm").with("name", &short.product_name).with("available", short.available.said(unit))
+    Refusal::new("refusal-short-to-confirm")
+        .with("name", &short.product_name)
+        .with("available", short.available.said(unit))
 }
 
 /// «Không làm được đơn này»: goods are given back, money that came is owed back, the buyer is told why.
@@ -163,7 +172,12 @@ pub async fn weigh_order(
         .await
 }
 
-fn write_weights(conn: &mut Conn, run: &Run, bench: &mut Bench, weights: &HashMap<OrderLineId, Base>) -> Result<(), ServiceError> {
+fn write_weights(
+    conn: &mut Conn,
+    run: &Run,
+    bench: &mut Bench,
+    weights: &HashMap<OrderLineId, Base>,
+) -> Result<(), ServiceError> {
     let products = store::product::list_of(conn, &holding::products_of(&bench.lines))?;
     let mut refusals = Vec::new();
     for line in &mut bench.lines {
@@ -245,7 +259,9 @@ pub async fn pack_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), 
                     && products.iter().any(|product| product.id == line.product_id && product.charged_by_true_weight)
             };
             if let Some(line) = bench.lines.iter().find(by_weight) {
-                return Err(ServiceError::changed(Refusal::new("refusal-weigh-first").with("name", &line.product_name)));
+                return Err(ServiceError::changed(
+                    Refusal::new("refusal-weigh-first").with("name", &line.product_name),
+                ));
             }
             advance(conn, &run, &mut bench.order, OrderEvent::Packed, by(&seller.account), None)?;
             sell_holds(conn, &run, &bench, &seller.account)?;
@@ -261,7 +277,17 @@ fn sell_holds(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId) -> Resu
         store::lot::end_hold(conn, hold, HoldState::Taken, run.now)?;
         let base = served.get(&hold.id).copied().unwrap_or(hold.base_quantity).negated()?;
         let order = Some((&hold.order_id, &hold.order_line_id));
-        let moved = move_stock(conn, run, &hold.cooperative_id, &hold.lot_id, MovementKind::Sale, base, order, Some(by), (None, None));
+        let moved = move_stock(
+            conn,
+            run,
+            &hold.cooperative_id,
+            &hold.lot_id,
+            MovementKind::Sale,
+            base,
+            order,
+            Some(by),
+            (None, None),
+        );
         // The lot has less than the scale says was taken from it: the count must be put right first.
         moved.map_err(|error| match error {
             ServiceError::Broken(_) => ServiceError::changed(Refusal::new("refusal-lot-too-small")),

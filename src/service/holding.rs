@@ -43,7 +43,8 @@ fn lock_stock_and(conn: &mut Conn, now: At, products: &[ProductId], also: &[LotI
         }
     }
     let mut stock = Stock::new();
-    let sells = |lot: &store::lot::Lot| lot.state == LotState::Open && lot.best_before.is_none_or(|day| day >= now.day());
+    let sells =
+        |lot: &store::lot::Lot| lot.state == LotState::Open && lot.best_before.is_none_or(|day| day >= now.day());
     for lot in lots.into_iter().filter(sells) {
         let free = freed.get(&lot.id).copied().unwrap_or_default();
         stock.entry(lot.product_id).or_default().push(LotStock {

@@ -288,7 +288,8 @@ fn order_file(conn: &mut Conn, order: Order) -> Result<OrderFile, ServiceError> 
     for (lot, (held, _)) in lots {
         let lot = store::lot::get(conn, &lot)?;
         let product = store::product::get(conn, &lot.product_id)?;
-        let mine = store::lot::list_movements(conn, &lot.id)?.into_iter().filter(|row| row.order_id.as_ref() == Some(&id));
+        let mine =
+            store::lot::list_movements(conn, &lot.id)?.into_iter().filter(|row| row.order_id.as_ref() == Some(&id));
         parts.push(LotPart {
             taken: Base::sum(mine.map(|row| row.base_quantity))?.negated()?,
             held,

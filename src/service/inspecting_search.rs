@@ -132,7 +132,9 @@ fn products_of(
         let Some(last) = chunk.last() else { break };
         after = Some(last.id.clone());
         for product in chunk {
-            let Some(seller) = all.get(&product.cooperative).filter(|seller| land.holds(&seller.commune_code)) else { continue };
+            let Some(seller) = all.get(&product.cooperative).filter(|seller| land.holds(&seller.commune_code)) else {
+                continue;
+            };
             if fold(&product.name).contains(&wanted) || fold(&product.also_called).contains(&wanted) {
                 found.push((product, seller.name.clone(), Vec::new()));
             }

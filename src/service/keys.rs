@@ -131,8 +131,7 @@ impl Keys {
 
     /// Reads what `seal` hid for the same purpose, by this key or the one before.
     pub fn open(&self, purpose: &str, sealed: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, CannotOpen> {
-        let (name, packed) =
-            sealed.strip_prefix("v1.").and_then(|rest| rest.split_once('.')).ok_or(CannotOpen)?;
+        let (name, packed) = sealed.strip_prefix("v1.").and_then(|rest| rest.split_once('.')).ok_or(CannotOpen)?;
         let root = self.roots().find(|root| root.name == name).ok_or(CannotOpen)?;
         let packed = BASE64URL_NOPAD.decode(packed.as_bytes()).map_err(|_malformed| CannotOpen)?;
         let (nonce, body) = packed.split_at_checked(NONCE_BYTES).ok_or(CannotOpen)?;
@@ -149,7 +148,10 @@ impl Keys {
 
     /// Whether a sealed value waits to be sealed again by the current key.
     pub fn is_of_current_key(&self, sealed: &str) -> bool {
-        sealed.strip_prefix("v1.").and_then(|rest| rest.split_once('.')).is_some_and(|(name, _)| name == self.current.name)
+        sealed
+            .strip_prefix("v1.")
+            .and_then(|rest| rest.split_once('.'))
+            .is_some_and(|(name, _)| name == self.current.name)
     }
 
     /// A keyed hash by which a value can be looked up but not read (64 hex letters).

@@ -94,7 +94,12 @@ pub async fn add_product(kit: &Kit, seller: &Seller, said: &ProductSaid) -> Resu
 }
 
 /// Writes a product as a draft. Its words are `checked`.
-pub(super) fn insert_product(conn: &mut Conn, run: &Run, seller: &Seller, said: &ProductSaid) -> Result<Product, ServiceError> {
+pub(super) fn insert_product(
+    conn: &mut Conn,
+    run: &Run,
+    seller: &Seller,
+    said: &ProductSaid,
+) -> Result<Product, ServiceError> {
     let id = ProductId::new(run.now, run.ten());
     let row = Product {
         id,
@@ -139,7 +144,12 @@ fn free_slug(conn: &mut Conn, name: &str, cooperative: &str) -> Result<String, S
 }
 
 /// Changes what is said of a product; its slug and base unit stay.
-pub async fn change_product(kit: &Kit, seller: &Seller, id: &ProductId, said: &ProductSaid) -> Result<(), ServiceError> {
+pub async fn change_product(
+    kit: &Kit,
+    seller: &Seller,
+    id: &ProductId,
+    said: &ProductSaid,
+) -> Result<(), ServiceError> {
     may_list(seller)?;
     let said = checked(said)?;
     let (now, seller, id) = (kit.now(), seller.clone(), id.clone());
@@ -168,7 +178,12 @@ pub async fn change_product(kit: &Kit, seller: &Seller, id: &ProductId, said: &P
 }
 
 /// «Đăng bán», «Ẩn đi». What is published needs a name, a price and a picture is wished for, not forced.
-pub async fn set_product_state(kit: &Kit, seller: &Seller, id: &ProductId, to: ProductState) -> Result<(), ServiceError> {
+pub async fn set_product_state(
+    kit: &Kit,
+    seller: &Seller,
+    id: &ProductId,
+    to: ProductState,
+) -> Result<(), ServiceError> {
     may_list(seller)?;
     if to == ProductState::TakenDown {
         return Err(ServiceError::Forbidden);
@@ -177,8 +192,11 @@ pub async fn set_product_state(kit: &Kit, seller: &Seller, id: &ProductId, to: P
     kit.db
         .write(move |conn| {
             let product = store::product::lock_own(conn, &seller.cooperative, &id)?;
-            if to == ProductState::Published && store::product::list_offers(conn, std::slice::from_ref(&id))?.is_empty() {
-                return Err(ServiceError::refused(Refusal::new("refusal-publish-needs-offer").with("name", &product.name)));
+            if to == ProductState::Published && store::product::list_offers(conn, std::slice::from_ref(&id))?.is_empty()
+            {
+                return Err(ServiceError::refused(
+                    Refusal::new("refusal-publish-needs-offer").with("name", &product.name),
+                ));
             }
             if product.state == ProductState::TakenDown {
                 return Err(ServiceError::refused(Refusal::new("refusal-taken-down").with("name", &product.name)));
@@ -192,7 +210,12 @@ pub async fn set_product_state(kit: &Kit, seller: &Seller, id: &ProductId, to: P
 }
 
 /// Adds or changes an offer of a product.
-pub async fn put_offer(kit: &Kit, seller: &Seller, product: &ProductId, said: &OfferSaid) -> Result<OfferId, ServiceError> {
+pub async fn put_offer(
+    kit: &Kit,
+    seller: &Seller,
+    product: &ProductId,
+    said: &OfferSaid,
+) -> Result<OfferId, ServiceError> {
     may_list(seller)?;
     check_offer(said)?;
     let (draw, seller, product, said) = (Draw::new(kit), seller.clone(), product.clone(), said.clone());
@@ -253,13 +276,23 @@ pub async fn add_photo(kit: &Kit, seller: &Seller, bytes: Vec<u8>, alt: &str) ->
     may_list(seller)?;
     let media = kit.media.clone();
     let picture = tokio::task::spawn_blocking(move || {
-        let picture = decode_picture(&bytes, &PICTURE_LIMITS).map_err(|no| ServiceError::refused(no.refusal().about("photo")))?;
+        let picture =
+            decode_picture(&bytes, &PICTURE_LIMITS).map_err(|no| ServiceError::refused(no.refusal().about("photo")))?;
         media.put_picture(&picture).map_err(ServiceError::broken)?;
         Ok::<_, ServiceError>(picture)
     })
     .await
     .map_err(ServiceError::broken)??;
-    put_picture(kit, &seller.cooperative, PictureKind::Photo, &picture.key, (picture.width_px, picture.height_px), alt, "").await
+    put_picture(
+        kit,
+        &seller.cooperative,
+        PictureKind::Photo,
+        &picture.key,
+        (picture.width_px, picture.height_px),
+        alt,
+        "",
+    )
+    .await
 }
 
 /// Notes a picture that is kept already: a photo just stored, or a drawing embedded in the program.

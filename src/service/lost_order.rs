@@ -30,7 +30,12 @@ async fn owe_way_back(kit: &Kit, found: &LostOrder) -> Result<(), ServiceError> 
             let run = draw.fresh();
             store::order::lock(conn, &order.id)?;
             let kind = MessageKind::PurchaseMade;
-            if store::message::was_owed_since(conn, &order.id, kind.as_text(), run.now.plus_minutes(AGAIN_AFTER_MIN.saturating_neg()))? {
+            if store::message::was_owed_since(
+                conn,
+                &order.id,
+                kind.as_text(),
+                run.now.plus_minutes(AGAIN_AFTER_MIN.saturating_neg()),
+            )? {
                 return Ok(());
             }
             let to = To {
@@ -42,8 +47,11 @@ async fn owe_way_back(kit: &Kit, found: &LostOrder) -> Result<(), ServiceError> 
                 email: buyer.buyer_email.as_deref(),
                 language: &buyer.language,
             };
-            let args =
-                BTreeMap::from([("code", buyer.code.to_string()), ("total", buyer.total_vnd.to_string()), ("url", url.clone())]);
+            let args = BTreeMap::from([
+                ("code", buyer.code.to_string()),
+                ("total", buyer.total_vnd.to_string()),
+                ("url", url.clone()),
+            ]);
             owe_words(conn, &run, &to, kind, &args)?;
             Ok(())
         })

@@ -39,7 +39,12 @@ fn may_list(seller: &Seller) -> Result<(), ServiceError> {
 }
 
 /// Opens a lot: its first movement and its trace event in one step.
-pub async fn add_lot(kit: &Kit, seller: &Seller, product: &ProductId, said: &LotSaid) -> Result<(LotId, LotCode), ServiceError> {
+pub async fn add_lot(
+    kit: &Kit,
+    seller: &Seller,
+    product: &ProductId,
+    said: &LotSaid,
+) -> Result<(LotId, LotCode), ServiceError> {
     may_list(seller)?;
     let refusals = check_lot(said, kit.now());
     if !refusals.is_empty() {
@@ -84,7 +89,13 @@ pub(super) fn open_lot(
     Ok(lot)
 }
 
-fn write_lot(conn: &mut Conn, run: &Run, seller: &Seller, product: &Product, said: &LotSaid) -> Result<Lot, ServiceError> {
+fn write_lot(
+    conn: &mut Conn,
+    run: &Run,
+    seller: &Seller,
+    product: &Product,
+    said: &LotSaid,
+) -> Result<Lot, ServiceError> {
     let cooperative = store::cooperative::get(conn, &seller.cooperative)?;
     let kept = product.keeps_days.map(|days| said.made_on.plus_days(days));
     let mut code = LotCode::draw(run);
@@ -115,7 +126,17 @@ fn write_lot(conn: &mut Conn, run: &Run, seller: &Seller, product: &Product, sai
     };
     store::lot::insert(conn, &lot)?;
     let kind = if said.kind == LotKind::Received { MovementKind::Intake } else { MovementKind::Harvest };
-    move_stock(conn, run, &seller.cooperative, &lot.id, kind, said.quantity, None, Some(&seller.account), (None, None))?;
+    move_stock(
+        conn,
+        run,
+        &seller.cooperative,
+        &lot.id,
+        kind,
+        said.quantity,
+        None,
+        Some(&seller.account),
+        (None, None),
+    )?;
     Ok(lot)
 }
 
@@ -137,7 +158,9 @@ fn tell_harvest(
         order: None,
         place: &lot.place,
         commune_code: Some(&lot.commune_code),
-        made: Some(serde_json::json!({"cbvmda:lotNumber": lot.code, "cbvmda:harvestStartDate": lot.made_on, "ganh:kind": lot.kind})),
+        made: Some(
+            serde_json::json!({"cbvmda:lotNumber": lot.code, "cbvmda:harvestStartDate": lot.made_on, "ganh:kind": lot.kind}),
+        ),
     };
     let part = LotPart { lot: lot.id.clone(), code: lot.code.clone(), base: said.quantity, unit: product.base_unit };
     record(conn, run, Step::Harvested, vec![part], &scene)?;
@@ -170,11 +193,23 @@ pub async fn move_lot(kit: &Kit, seller: &Seller, id: &LotId, act: &LotAct) -> R
             let after = lot.on_hand.plus(base)?;
             if after < Base::ZERO {
                 let unit = store::product::get(conn, &lot.product_id)?.base_unit;
-                return Err(ServiceError::changed(Refusal::new("refusal-lot-has-less").with("there", lot.on_hand.said(unit))));
+                return Err(ServiceError::changed(
+                    Refusal::new("refusal-lot-has-less").with("there", lot.on_hand.said(unit)),
+                ));
             }
             if base != Base::ZERO {
                 let to_whom = words.0.as_deref();
-                move_stock(conn, &run, &seller.cooperative, &lot.id, kind, base, None, Some(&seller.account), (to_whom, words.1.as_deref()))?;
+                move_stock(
+                    conn,
+                    &run,
+                    &seller.cooperative,
+                    &lot.id,
+                    kind,
+                    base,
+                    None,
+                    Some(&seller.account),
+                    (to_whom, words.1.as_deref()),
+                )?;
             }
             tell_movement(conn, &run, &base_url, &seller, &lot, step, base)?;
             store::change::insert(conn, "product", lot.product_id.as_text(), run.now)?;
@@ -187,12 +222,18 @@ type Plan = (MovementKind, Base, Step, (Option<String>, Option<String>));
 
 fn plan(lot: &Lot, act: &LotAct) -> Result<Plan, ServiceError> {
     let positive = |base: Base| {
-        if base.is_positive() { Ok(base) } else { Err(ServiceError::refused(Refusal::new("refusal-lot-quantity").about("quantity"))) }
+        if base.is_positive() {
+            Ok(base)
+        } else {
+            Err(ServiceError::refused(Refusal::new("refusal-lot-quantity").about("quantity")))
+        }
     };
     let word = |text: &str| clean::line(text, 200).ok().filter(|text| !text.is_empty());
     Ok(match act {
         LotAct::More(base) => (MovementKind::Intake, positive(*base)?, Step::Counted, (None, None)),
-        LotAct::Loss { base, reason } => (MovementKind::Loss, positive(*base)?.negated()?, Step::Lost, (None, word(reason))),
+        LotAct::Loss { base, reason } => {
+            (MovementKind::Loss, positive(*base)?.negated()?, Step::Lost, (None, word(reason)))
+        }
         LotAct::SoldOutside { base, to_whom } => {
             (MovementKind::OutsideSale, positive(*base)?.negated()?, Step::SoldOutside, (word(to_whom), None))
         }

@@ -61,7 +61,11 @@ pub async fn list_members(kit: &Kit, seller: &Seller) -> ServiceResult<Vec<Membe
                 let person = store::account::get(conn, &member.account_id)?;
                 out.push(MemberView {
                     roles: roles.iter().filter(|(id, _)| *id == member.id).map(|(_, role)| *role).collect(),
-                    card_until: cards.iter().filter(|card| card.account_id == person.id).map(|card| card.expires_at).max(),
+                    card_until: cards
+                        .iter()
+                        .filter(|card| card.account_id == person.id)
+                        .map(|card| card.expires_at)
+                        .max(),
                     is_me: person.id == seller.account,
                     phone: person.phone.as_text().to_owned(),
                     name: person.name,

@@ -12,8 +12,8 @@ use super::who::Seller;
 use crate::domain::account::MemberRole;
 use crate::domain::bank_message::{BankProvider, Direction};
 use crate::domain::code::OrderCode;
-use crate::domain::id::{BankEventId, JournalId, MoneyCaseId, OrderId};
-use crate::domain::ledger::{self, JournalKind, LedgerKind, Line};
+use crate::domain::id::{BankEventId, MoneyCaseId, OrderId};
+use crate::domain::ledger::{self, JournalKind, LedgerKind};
 use crate::domain::money::Money;
 use crate::domain::order::{ActorKind, OrderState};
 use crate::domain::payment::{BankEventState, MoneyCaseReason, MoneyCaseState, ProofGrade};
@@ -24,6 +24,14 @@ use crate::store::{self, Conn};
 
 /// How long a person may take back «Đã nhận tiền», seconds.
 const UNDO_WITHIN_S: i64 = 3600;
+/// Cases that end by themselves once nothing is owed back any more.
+const OWED: [MoneyCaseReason; 5] = [
+    MoneyCaseReason::Over,
+    MoneyCaseReason::Duplicate,
+    MoneyCaseReason::Late,
+    MoneyCaseReason::Refund,
+    MoneyCaseReason::ShortStock,
+];
 
 fn may_touch_money(seller: &Seller) -> Result<(), ServiceError> {
     if seller.may(MemberRole::Accountant) { Ok(()) } else { Err(ServiceError::Forbidden) }
@@ -74,13 +82,21 @@ fn check_amount(conn: &mut Conn, run: &Run, order: &Order, amount: Money) -> Res
     Ok(())
 }
 
-fn word_event(conn: &mut Conn, run: &Run, seller: &Seller, order: &Order, amount: Money) -> Result<BankEvent, ServiceError> {
+fn word_event(
+    conn: &mut Conn,
+    run: &Run,
+    seller: &Seller,
+    order: &Order,
+    amount: Money,
+) -> Result<BankEvent, ServiceError> {
     let account = match &order.bank_account_id {
         Some(account) => account.clone(),
         None => {
             let accounts = store::bank::list_active(conn, std::slice::from_ref(&order.cooperative_id))?;
             let first = accounts.into_iter().next().map(|account| account.id);
-            first.ok_or_else(|| ServiceError::refused(Refusal::new("refusal-no-account").with("cooperative", &seller.cooperative_name)))?
+            first.ok_or_else(|| {
+                ServiceError::refused(Refusal::new("refusal-no-account").with("cooperative", &seller.cooperative_name))
+            })?
         }
     };
     let id = BankEventId::new(run.now, run.ten());
@@ -136,33 +152,39 @@ pub async fn undo_money_received(kit: &Kit, seller: &Seller, event: &BankEventId
         .await
 }
 
+/// The postings of a word that was taken back, and of what stood on them.
 fn reverse(conn: &mut Conn, run: &Run, seller: &Seller, event: &BankEvent) -> Result<(), ServiceError> {
-    let journals = store::ledger::list_journals_of_event(conn, &event.id)?;
-    let ids: Vec<JournalId> = journals.iter().map(|journal| journal.id.clone()).collect();
-    let postings = store::ledger::list_postings(conn, &ids)?;
-    for journal in &journals {
-        let lines: Vec<Line> = postings
-            .iter()
-            .filter(|posting| posting.journal_id == journal.id)
-            .map(|posting| Line { kind: posting.kind, order: posting.order_id.clone(), amount: posting.amount_vnd })
-            .collect();
-        let about = About {
-            cooperative: &seller.cooperative,
-            kind: JournalKind::Correction,
-            order: event.order_id.as_ref(),
-            event: None,
-            by: Some(&seller.account),
-            note: None,
-            reverses: Some(&journal.id),
-        };
-        post(conn, run, about, &ledger::reversal(&lines)?)?;
+    let order =
+        store::order::get_own(conn, &seller.cooperative, event.order_id.as_ref().ok_or(ServiceError::NotFound)?)?;
+    let said = store::ledger::list_journals_of_event(conn, &event.id)?.into_iter().next();
+    let about = About {
+        cooperative: &seller.cooperative,
+        kind: JournalKind::Correction,
+        order: Some(&order.id),
+        event: None,
+        by: Some(&seller.account),
+        note: None,
+        reverses: said.as_ref().map(|journal| &journal.id),
+    };
+    let money = balance(conn, &order.id)?;
+    post(conn, run, about, &ledger::take_back(LedgerKind::Bank, &order.id, event.amount_vnd, money)?)?;
+    // Other money, until now too much, pays the order after all.
+    let money = balance(conn, &order.id)?;
+    let missing = order.total_vnd.minus(money.prepaid)?.max(Money::ZERO);
+    if !order.state.is_dead()
+        && !order.state.is_handed_over()
+        && missing.is_positive()
+        && money.refund_due.is_positive()
+    {
+        post(conn, run, About { reverses: None, ..about }, &ledger::take_up_again(&order.id, missing, money)?)?;
     }
-    store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, event.order_id.as_ref())?;
+    if !balance(conn, &order.id)?.refund_due.is_positive() {
+        store::bank::mark_cases_of_order_resolved(conn, &order.id, &OWED, "nothing_owed", run.now)?;
+    }
+    store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, Some(&order.id))?;
     // What a person had to decide about this money has gone with it.
     store::bank::mark_cases_of_event_resolved(conn, &event.id, "undone", run.now)?;
-    if let Some(order) = &event.order_id {
-        store::change::insert(conn, "order", order.as_text(), run.now)?;
-    }
+    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
     Ok(())
 }
 
@@ -237,7 +259,8 @@ fn orders_of(conn: &mut Conn, seller: &Seller, case: &MoneyCase, how: &Resolutio
     match (how, &case.order_id) {
         (Resolution::Assign(code), _) => {
             let orders = store::order::list_by_codes(conn, &seller.cooperative, std::slice::from_ref(code))?;
-            let unknown = || ServiceError::refused(Refusal::new("refusal-order-unknown").with("code", code).about("code"));
+            let unknown =
+                || ServiceError::refused(Refusal::new("refusal-order-unknown").with("code", code).about("code"));
             if orders.is_empty() { Err(unknown()) } else { Ok(orders) }
         }
         (Resolution::SentBack, Some(order)) => Ok(vec![store::order::get_own(conn, &seller.cooperative, order)?]),

@@ -30,8 +30,12 @@ pub enum Light {
     ByHand,
     /// Set up, and nothing has been heard yet.
     WaitsForFirst,
-    Works { since: At },
-    Silent { since: At },
+    Works {
+        since: At,
+    },
+    Silent {
+        since: At,
+    },
 }
 
 /// Money that waits for a person, with what helps to decide.
@@ -57,7 +61,8 @@ impl CaseView {
 
     /// Whether it can be said to be no order's money at all.
     pub fn can_be_set_aside(&self) -> bool {
-        matches!(self.case.reason, MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits) && self.case.bank_event_id.is_some()
+        matches!(self.case.reason, MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits)
+            && self.case.bank_event_id.is_some()
     }
 }
 
@@ -116,7 +121,10 @@ pub async fn show_money(kit: &Kit, seller: &Seller, query: &str) -> Result<Money
 }
 
 /// Orders that could still take money, the newest first.
-fn seller_orders(conn: &mut Conn, cooperative: &crate::domain::id::CooperativeId) -> Result<Vec<OrderBrief>, ServiceError> {
+fn seller_orders(
+    conn: &mut Conn,
+    cooperative: &crate::domain::id::CooperativeId,
+) -> Result<Vec<OrderBrief>, ServiceError> {
     let living = [
         OrderState::AwaitingPayment,
         OrderState::Placed,
@@ -131,7 +139,12 @@ fn seller_orders(conn: &mut Conn, cooperative: &crate::domain::id::CooperativeId
     Ok(briefs)
 }
 
-fn case_views(conn: &mut Conn, open: Vec<OrderBrief>, cases: Vec<MoneyCase>, query: &str) -> Result<Vec<CaseView>, ServiceError> {
+fn case_views(
+    conn: &mut Conn,
+    open: Vec<OrderBrief>,
+    cases: Vec<MoneyCase>,
+    query: &str,
+) -> Result<Vec<CaseView>, ServiceError> {
     let event_ids: Vec<BankEventId> = cases.iter().filter_map(|case| case.bank_event_id.clone()).collect();
     let events: HashMap<BankEventId, BankEvent> =
         store::bank::list_events_by_id(conn, &event_ids)?.into_iter().map(|event| (event.id.clone(), event)).collect();

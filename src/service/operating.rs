@@ -128,7 +128,10 @@ fn read_today(conn: &mut store::Conn, now: At) -> Result<Today, ServiceError> {
         unanswered: unanswered.map(|(order, cooperative, phone)| Unanswered { order, cooperative, phone }).collect(),
         without_picture: overview::list_without_picture(conn, MOST)?.into_iter().map(listing).collect(),
         without_price: overview::list_without_price(conn, MOST)?.into_iter().map(listing).collect(),
-        awaiting_approval: cooperatives.into_iter().filter(|row| row.state == CooperativeState::AwaitingApproval).collect(),
+        awaiting_approval: cooperatives
+            .into_iter()
+            .filter(|row| row.state == CooperativeState::AwaitingApproval)
+            .collect(),
         as_of: now,
     })
 }
@@ -156,7 +159,8 @@ pub async fn approve_cooperative(kit: &Kit, operator: &Operator, id: &Cooperativ
 /// Parked work is tried again from the beginning.
 pub async fn retry_parked(kit: &Kit, operator: &Operator, id: &OutboxId) -> Result<(), ServiceError> {
     let (now, asked) = (kit.now(), id.clone());
-    let moved = kit.db.write(move |conn| Ok::<_, ServiceError>(store::outbox::mark_owed_again(conn, &asked, now)?)).await?;
+    let moved =
+        kit.db.write(move |conn| Ok::<_, ServiceError>(store::outbox::mark_owed_again(conn, &asked, now)?)).await?;
     if !moved {
         return Err(ServiceError::changed(Refusal::new("refusal-not-parked")));
     }

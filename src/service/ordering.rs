@@ -198,7 +198,11 @@ fn write_purchase(
     purchase: &PurchaseId,
     link: &dyn Fn(&PurchaseId, &PurchaseCode) -> String,
 ) -> Result<PlacedPurchase, ServiceError> {
-    let code = unused(run, |code: &PurchaseCode| Ok(store::purchase::find_by_code(conn, code)?.is_none()), PurchaseCode::draw)?;
+    let code = unused(
+        run,
+        |code: &PurchaseCode| Ok(store::purchase::find_by_code(conn, code)?.is_none()),
+        PurchaseCode::draw,
+    )?;
     store::purchase::insert(
         conn,
         &Purchase {
@@ -242,7 +246,11 @@ fn write_purchase(
         language: &ordering.language,
         ..To::default()
     };
-    let args = BTreeMap::from([("code", code.to_string()), ("total", priced.total.to_string()), ("url", link(purchase, &code))]);
+    let args = BTreeMap::from([
+        ("code", code.to_string()),
+        ("total", priced.total.to_string()),
+        ("url", link(purchase, &code)),
+    ]);
     owe_words(conn, run, &to, MessageKind::PurchaseMade, &args)?;
     Ok(PlacedPurchase { purchase: purchase.clone(), code, replayed: false })
 }
@@ -317,7 +325,15 @@ fn write_order(
             note: checkout.note.clone(),
         },
     )?;
-    note_move(conn, run, &order, OrderEvent::CheckedOut, order.state, By { kind: ActorKind::Shopper, account: None }, None)?;
+    note_move(
+        conn,
+        run,
+        &order,
+        OrderEvent::CheckedOut,
+        order.state,
+        By { kind: ActorKind::Shopper, account: None },
+        None,
+    )?;
     Ok(order)
 }
 

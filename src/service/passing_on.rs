@@ -54,7 +54,8 @@ pub async fn list_cards(kit: &Kit, seller: &Seller) -> Result<Cards, ServiceErro
         .await?;
     let card = |message: Message| {
         let order = message.order_id.as_ref().and_then(|id| codes.get(id).cloned().map(|code| (id.clone(), code)));
-        let url = order.as_ref().map(|(id, code)| format!("{}/don/{code}?k={}", kit.config.base_url, order_key(kit, id)));
+        let url =
+            order.as_ref().map(|(id, code)| format!("{}/don/{code}?k={}", kit.config.base_url, order_key(kit, id)));
         Card {
             text: words_of(&kit.views, &message, url.as_deref().unwrap_or(&kit.config.base_url)),
             order: order.map(|(_, code)| code),

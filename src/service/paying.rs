@@ -48,11 +48,12 @@ pub async fn receive_bank_message(
         Delivered { status, answer, word }
     };
     let path = path_id.to_owned();
-    let account = match kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::find_account_by_path(conn, &path)?)).await {
-        Ok(account) => account.filter(|account| account.provider == provider),
-        Err(ServiceError::Unavailable { .. }) => return Ok(told("not_now", Outcome::NotNow)),
-        Err(error) => return Err(error),
-    };
+    let account =
+        match kit.db.read(move |conn| Ok::<_, ServiceError>(store::bank::find_account_by_path(conn, &path)?)).await {
+            Ok(account) => account.filter(|account| account.provider == provider),
+            Err(ServiceError::Unavailable { .. }) => return Ok(told("not_now", Outcome::NotNow)),
+            Err(error) => return Err(error),
+        };
     let secrets = account.as_ref().map(|account| live_secrets(kit, account)).transpose()?.unwrap_or_default();
     let now = kit.now();
     let messages = match bank::verify(provider, &headers, &body, &secrets, now) {
@@ -79,7 +80,12 @@ pub async fn receive_bank_message(
 
 /// Takes what one delivery says, all or nothing. What cannot be decided for a fault of ours is booked as unmatched all the same:
 /// the provider gives up after a while, and then nobody would know of the money.
-async fn take_messages(kit: &Kit, account: BankAccount, messages: Vec<BankMessage>, raw: String) -> Result<Told, ServiceError> {
+async fn take_messages(
+    kit: &Kit,
+    account: BankAccount,
+    messages: Vec<BankMessage>,
+    raw: String,
+) -> Result<Told, ServiceError> {
     let (draw, all) = (Draw::new(kit), Arc::new((account, messages, raw)));
     let given = Arc::clone(&all);
     let taken = kit.db.write(move |conn| take_all(conn, &draw.fresh(), &given, take_message)).await;
@@ -267,7 +273,9 @@ fn hits_of(
 
 /// One webhook may tell of several accounts of its owner: what names another account than ours is no payment of an order.
 fn came_elsewhere(account: &BankAccount, message: &BankMessage) -> bool {
-    let plain = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect() };
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    };
     let ours = plain(&account.account_number);
     let (main, beneath) = (plain(&message.account_number), message.virtual_account.as_deref().map(plain));
     !main.is_empty() && main != ours && beneath != Some(ours)

@@ -85,7 +85,11 @@ pub struct Joining {
 }
 
 /// Opens many accounts at once, as members of one cooperative or of none: a list taken over from elsewhere.
-pub async fn add_people(kit: &Kit, cooperative: Option<&CooperativeId>, people: Vec<Joining>) -> ServiceResult<Vec<AccountId>> {
+pub async fn add_people(
+    kit: &Kit,
+    cooperative: Option<&CooperativeId>,
+    people: Vec<Joining>,
+) -> ServiceResult<Vec<AccountId>> {
     let (draw, cooperative) = (Draw::new(kit), cooperative.cloned());
     kit.db
         .write(move |conn| {
@@ -95,7 +99,12 @@ pub async fn add_people(kit: &Kit, cooperative: Option<&CooperativeId>, people: 
         .await
 }
 
-fn join(conn: &mut store::Conn, run: &Run, cooperative: Option<&CooperativeId>, person: &Joining) -> ServiceResult<AccountId> {
+fn join(
+    conn: &mut store::Conn,
+    run: &Run,
+    cooperative: Option<&CooperativeId>,
+    person: &Joining,
+) -> ServiceResult<AccountId> {
     if store::account::find_by_phone(conn, &person.phone)?.is_some() {
         return Err(ServiceError::changed(Refusal::new("refusal-phone-taken").about("phone")));
     }

@@ -144,7 +144,9 @@ pub fn price(conn: &mut Conn, now: At, checkout: &Wanted<'_>) -> Result<Priced, 
         priced.total = priced.total.plus(group.total)?;
         priced.groups.push(group);
     }
-    if let Some(expected) = checkout.expected_total.filter(|expected| *expected != priced.total && priced.refused.is_empty()) {
+    if let Some(expected) =
+        checkout.expected_total.filter(|expected| *expected != priced.total && priced.refused.is_empty())
+    {
         let refusal = Refusal::new("refusal-total-changed").about("expected_total_vnd");
         let refusal = refusal.with("expected", expected).with("total", priced.total);
         priced.changed.push(refusal.with("expected_vnd", expected.vnd()).with("total_vnd", priced.total.vnd()));
@@ -170,22 +172,36 @@ fn price_line(shelf: &Shelf, index: usize, line: &CheckoutLine) -> Result<Priced
     let never = |key: &str, name: &str| Against::Never(Refusal::new(key).about(about(name)));
     let product = shelf.products.get(&line.product).ok_or_else(|| never("refusal-product-unknown", "product"))?;
     if product.state != ProductState::Published {
-        return Err(Against::Now(Refusal::new("refusal-product-hidden").with("name", &product.name).about(about("product"))));
+        return Err(Against::Now(
+            Refusal::new("refusal-product-hidden").with("name", &product.name).about(about("product")),
+        ));
     }
     let offers = shelf.offers.get(&product.id).map(Vec::as_slice).unwrap_or_default();
     let offer = match &line.offer {
         Some(id) => offers.iter().find(|offer| offer.id == *id),
         None => offers.first(),
     };
-    let offer = offer.ok_or_else(|| Against::Now(Refusal::new("refusal-offer-gone").with("name", &product.name).about(about("offer"))))?;
+    let offer = offer.ok_or_else(|| {
+        Against::Now(Refusal::new("refusal-offer-gone").with("name", &product.name).about(about("offer")))
+    })?;
     let base = line.quantity.to_base(offer.base_quantity).map_err(|near| {
-        let refusal = Refusal::new("refusal-quantity-not-whole").with("below", near.below.said()).with("above", near.above.said());
+        let refusal = Refusal::new("refusal-quantity-not-whole")
+            .with("below", near.below.said())
+            .with("above", near.above.said());
         Against::Never(refusal.with("unit", &offer.unit).with("name", &product.name).about(about("quantity")))
     })?;
     check_steps(offer, line.quantity, product).map_err(|refusal| Against::Never(refusal.about(about("quantity"))))?;
     let price = unit_price(offer, shelf.steps.get(&offer.id).map(Vec::as_slice).unwrap_or_default(), line.quantity);
     let amount = line.quantity.priced(price)?;
-    Ok(PricedLine { index, product: product.clone(), offer: offer.clone(), quantity: line.quantity, base, price, amount })
+    Ok(PricedLine {
+        index,
+        product: product.clone(),
+        offer: offer.clone(),
+        quantity: line.quantity,
+        base,
+        price,
+        amount,
+    })
 }
 
 /// The least of an offer, and the steps it is sold in.

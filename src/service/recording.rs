@@ -100,7 +100,10 @@ pub fn record(
 }
 
 /// A movement of stock by a person or an order, with the lot's sum.
-#[expect(clippy::too_many_arguments, reason = "a movement is a row of facts; a struct for one call would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a movement is a row of facts; a struct for one call would only rename them"
+)]
 pub fn move_stock(
     conn: &mut Conn,
     run: &Run,

@@ -30,7 +30,11 @@ pub struct Found {
 }
 
 /// Finds and browses. `to`: the commune that «giao đến» is about.
-pub async fn search_products(kit: &Kit, query: &SearchQuery, to: Option<&'static Commune>) -> Result<Found, ServiceError> {
+pub async fn search_products(
+    kit: &Kit,
+    query: &SearchQuery,
+    to: Option<&'static Commune>,
+) -> Result<Found, ServiceError> {
     let page = kit.search.search(query).await.map_err(ServiceError::broken)?;
     let ids = page.hits.into_iter().filter_map(|hit| hit.product_id.parse().ok()).collect();
     Ok(Found { cards: cards_by_id(kit, ids, to).await?, total: page.total, facets: page.facets, decoded: page.decoded })
@@ -215,14 +219,17 @@ async fn fill_meilisearch(kit: &Kit) -> Result<usize, ServiceError> {
 }
 
 async fn put_cursor(kit: &Kit, cursor: i64) -> Result<(), ServiceError> {
-    let put = move |conn: &mut Conn| Ok::<_, ServiceError>(store::market_info::put(conn, MEILISEARCH_CURSOR, &cursor.to_string())?);
+    let put = move |conn: &mut Conn| {
+        Ok::<_, ServiceError>(store::market_info::put(conn, MEILISEARCH_CURSOR, &cursor.to_string())?)
+    };
     kit.db.write(put).await
 }
 
 /// What `ganh reindex` does: Meilisearch's index is built beside the old one and swapped, and every serving process is
 /// told through the feed to build its own anew, which no search notices. Answers how many products there are to find.
 pub async fn rebuild_index(kit: &Kit) -> Result<usize, ServiceError> {
-    let count = if kit.search.has_meilisearch() { fill_meilisearch(kit).await? } else { all_documents(kit).await?.len() };
+    let count =
+        if kit.search.has_meilisearch() { fill_meilisearch(kit).await? } else { all_documents(kit).await?.len() };
     let now = kit.now();
     kit.db.write(move |conn| Ok::<_, ServiceError>(store::change::insert(conn, INDEX, "all", now)?)).await?;
     Ok(count)

@@ -45,9 +45,13 @@ impl Tab {
             Tab::ToPack => &[OrderState::Confirmed],
             Tab::Underway => &[OrderState::Packed, OrderState::OnTheWay],
             Tab::AwaitMoney => &[OrderState::AwaitingPayment],
-            Tab::Done => {
-                &[OrderState::Delivered, OrderState::Closed, OrderState::Expired, OrderState::Cancelled, OrderState::Declined]
-            }
+            Tab::Done => &[
+                OrderState::Delivered,
+                OrderState::Closed,
+                OrderState::Expired,
+                OrderState::Cancelled,
+                OrderState::Declined,
+            ],
         }
     }
 }
@@ -93,7 +97,9 @@ pub fn briefs_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderBrief>,
         let balance = balances.get(&order.id).copied().unwrap_or_default();
         let lines = lines.remove(&order.id).unwrap_or_default();
         briefs.push(OrderBrief {
-            needs_weighing: lines.iter().any(|line| line.weighed_base.is_none() && by_weight.contains(&line.product_id)),
+            needs_weighing: lines
+                .iter()
+                .any(|line| line.weighed_base.is_none() && by_weight.contains(&line.product_id)),
             lines,
             buyer: purchases.get(&order.purchase_id).cloned().ok_or(ServiceError::NotFound)?,
             delivery: deliveries.remove(&order.id).ok_or(ServiceError::NotFound)?,
@@ -159,10 +165,13 @@ pub async fn list_orders(kit: &Kit, seller: &Seller, tab: Tab, page: i64) -> Res
             let page = page.clamp(1, pages);
             let skip = page.saturating_sub(1).saturating_mul(ORDERS_A_PAGE);
             let rows = match tab {
-                Tab::Done => store::order::list_newest_in(conn, &cooperative, tab.states(), &owing, skip, ORDERS_A_PAGE)?,
+                Tab::Done => {
+                    store::order::list_newest_in(conn, &cooperative, tab.states(), &owing, skip, ORDERS_A_PAGE)?
+                }
                 Tab::AwaitMoney => awaiting_money(conn, &cooperative, &owing, skip)?,
                 Tab::ToConfirm | Tab::ToPack | Tab::Underway => {
-                    let all = store::order::list_in(conn, &cooperative, tab.states(), skip.saturating_add(ORDERS_A_PAGE))?;
+                    let all =
+                        store::order::list_in(conn, &cooperative, tab.states(), skip.saturating_add(ORDERS_A_PAGE))?;
                     all.into_iter().skip(usize::try_from(skip).unwrap_or(0)).collect()
                 }
             };
@@ -172,10 +181,20 @@ pub async fn list_orders(kit: &Kit, seller: &Seller, tab: Tab, page: i64) -> Res
 }
 
 /// First the delivered ones that owe, then those whose transfer is awaited.
-fn awaiting_money(conn: &mut Conn, cooperative: &CooperativeId, owing: &[OrderId], skip: i64) -> Result<Vec<Order>, ServiceError> {
+fn awaiting_money(
+    conn: &mut Conn,
+    cooperative: &CooperativeId,
+    owing: &[OrderId],
+    skip: i64,
+) -> Result<Vec<Order>, ServiceError> {
     let mut rows = store::order::list_of(conn, owing)?;
     rows.sort_by(|a, b| a.made_at.cmp(&b.made_at).then(a.id.cmp(&b.id)));
-    rows.extend(store::order::list_in(conn, cooperative, Tab::AwaitMoney.states(), skip.saturating_add(ORDERS_A_PAGE))?);
+    rows.extend(store::order::list_in(
+        conn,
+        cooperative,
+        Tab::AwaitMoney.states(),
+        skip.saturating_add(ORDERS_A_PAGE),
+    )?);
     let (skip, most) = (usize::try_from(skip).unwrap_or(0), usize::try_from(ORDERS_A_PAGE).unwrap_or(20));
     Ok(rows.into_iter().skip(skip).take(most).collect())
 }
@@ -203,7 +222,8 @@ pub async fn find_own_order(kit: &Kit, seller: &Seller, code: &str) -> Result<Se
             let weighed_lines = view.lines.iter().filter(|line| by_weight.contains(&line.line.product_id));
             let weighed_lines = weighed_lines.map(|line| line.line.id.clone()).collect();
             let movers = view.moves.iter().filter_map(|step| step.by_account_id.clone());
-            let names = names_of(conn, movers.chain(view.money.iter().filter_map(|event| event.said_by.clone())).collect())?;
+            let names =
+                names_of(conn, movers.chain(view.money.iter().filter_map(|event| event.said_by.clone())).collect())?;
             let point = match &view.delivery.pickup_point_id {
                 Some(point) => store::cooperative::find_point(conn, point)?,
                 None => None,

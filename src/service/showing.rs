@@ -123,7 +123,10 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
         let due = settlement::due(order.state, order.total_vnd, balance)?;
         let cooperative = cooperatives.get(&order.cooperative_id).cloned().ok_or(ServiceError::NotFound)?;
         let account = order.bank_account_id.as_ref().and_then(|id| accounts.get(id));
-        let pay = account.filter(|_| due.is_positive()).map(|account| pay_view(&order, &cooperative, account, due)).transpose()?;
+        let pay = account
+            .filter(|_| due.is_positive())
+            .map(|account| pay_view(&order, &cooperative, account, due))
+            .transpose()?;
         views.push(OrderView {
             lines: lines.remove(&order.id).unwrap_or_default(),
             delivery: deliveries.remove(&order.id).ok_or(ServiceError::NotFound)?,
@@ -153,18 +156,25 @@ fn lines_of(conn: &mut Conn, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<Lin
     let mut lines: HashMap<OrderId, Vec<LineView>> = HashMap::new();
     for line in store::order::list_lines(conn, ids)? {
         let mine = holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state != HoldState::Released);
-        let lots = mine.filter_map(|hold| codes.get(&hold.lot_id).map(|code| (code.clone(), hold.base_quantity))).collect();
+        let lots =
+            mine.filter_map(|hold| codes.get(&hold.lot_id).map(|code| (code.clone(), hold.base_quantity))).collect();
         lines.entry(line.order_id.clone()).or_default().push(LineView { line, lots });
     }
     Ok(lines)
 }
 
-fn pay_view(order: &Order, cooperative: &Cooperative, account: &BankAccount, due: Money) -> Result<PayView, ServiceError> {
+fn pay_view(
+    order: &Order,
+    cooperative: &Cooperative,
+    account: &BankAccount,
+    due: Money,
+) -> Result<PayView, ServiceError> {
     let amount = due.min(TRANSFER_CEILING);
     let memo = order.code.to_string();
     let transfer = Transfer::to_account(&account.bin, &account.account_number).asking(amount).saying(memo.clone());
     let folded = |text: &str| crate::domain::text::fold::fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let (holder, legal, shown) = (folded(&account.holder_name), folded(&cooperative.legal_name), folded(&cooperative.name));
+    let (holder, legal, shown) =
+        (folded(&account.holder_name), folded(&cooperative.legal_name), folded(&cooperative.name));
     Ok(PayView {
         qr_payload: vietqr::encode(&transfer).map_err(ServiceError::broken)?,
         bin: account.bin.clone(),
@@ -210,7 +220,11 @@ pub async fn find_order(kit: &Kit, code: &str, key: &str) -> Result<OrderView, S
         })
         .await?;
     let purchase_opens = kit.keys.check_link("purchase", view.order.purchase_id.as_text(), key);
-    if kit.keys.check_link("order", view.order.id.as_text(), key) || purchase_opens { Ok(view) } else { Err(ServiceError::NotFound) }
+    if kit.keys.check_link("order", view.order.id.as_text(), key) || purchase_opens {
+        Ok(view)
+    } else {
+        Err(ServiceError::NotFound)
+    }
 }
 
 /// A whole purchase by code and key.
@@ -224,7 +238,11 @@ pub async fn find_purchase(kit: &Kit, code: &str, key: &str) -> Result<PurchaseV
             Ok::<_, ServiceError>(PurchaseView { orders: views_of(conn, orders)?, purchase })
         })
         .await?;
-    if kit.keys.check_link("purchase", found.purchase.id.as_text(), key) { Ok(found) } else { Err(ServiceError::NotFound) }
+    if kit.keys.check_link("purchase", found.purchase.id.as_text(), key) {
+        Ok(found)
+    } else {
+        Err(ServiceError::NotFound)
+    }
 }
 
 /// A purchase just made, for its own answer.

@@ -100,11 +100,16 @@ fn account_of(conn: &mut store::Conn, view: &OrderView) -> Result<Option<BankAcc
 /// `NotFound` outside a demonstration and for an unknown code; `Refused` where nothing is due, or no provider would tell.
 pub async fn pay_as_bank(kit: &Kit, code: &str, how: HowPaid) -> Result<Vec<Told>, ServiceError> {
     let payable = list_payable(kit, Some(code)).await?.into_iter().next();
-    let payable = payable.ok_or_else(|| ServiceError::refused(Refusal::new("refusal-nothing-due").with("code", code).about("don")))?;
+    let payable = payable
+        .ok_or_else(|| ServiceError::refused(Refusal::new("refusal-nothing-due").with("code", code).about("don")))?;
     let view = payable.view;
     let account = kit.db.read(move |conn| account_of(conn, &view).map(|account| (account, view))).await?;
     let (Some(account), view) = account else { return Err(ServiceError::NotFound) };
-    let silent = || ServiceError::refused(Refusal::new("refusal-bank-silent").with("cooperative", &view.cooperative.name).about("don"));
+    let silent = || {
+        ServiceError::refused(
+            Refusal::new("refusal-bank-silent").with("cooperative", &view.cooperative.name).about("don"),
+        )
+    };
     let sealed = account.secret_sealed.as_ref().ok_or_else(silent)?;
     let secret = kit.keys.open_text("webhook", sealed).map_err(ServiceError::broken)?;
     let plain = format!("{} chuyen tien", view.order.code);
@@ -137,7 +142,11 @@ async fn tell(kit: &Kit, account: &BankAccount, secret: &str, amount: Money, mem
 fn own_address(kit: &Kit) -> String {
     let mut address = kit.config.listen;
     if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+        address.set_ip(if address.is_ipv4() {
+            std::net::Ipv4Addr::LOCALHOST.into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        });
     }
     format!("http://{address}")
 }

@@ -9,7 +9,11 @@ use crate::store::{self, Conn};
 use std::collections::HashMap;
 
 /// What each open lot of products can still promise, first expired first.
-pub fn stock_of(conn: &mut Conn, now: At, products: &[ProductId]) -> Result<HashMap<ProductId, Vec<LotStock>>, ServiceError> {
+pub fn stock_of(
+    conn: &mut Conn,
+    now: At,
+    products: &[ProductId],
+) -> Result<HashMap<ProductId, Vec<LotStock>>, ServiceError> {
     let mut stock: HashMap<ProductId, Vec<LotStock>> = HashMap::new();
     for chunk in products.chunks(500) {
         let lots = store::lot::list_open_of(conn, chunk)?;
@@ -49,7 +53,11 @@ pub fn available(lots: &[LotStock]) -> Result<Base, ServiceError> {
 }
 
 /// The first instant at which standing holds give something of a product back, by product.
-pub fn hold_ends(conn: &mut Conn, now: At, stock: &HashMap<ProductId, Vec<LotStock>>) -> Result<HashMap<ProductId, At>, ServiceError> {
+pub fn hold_ends(
+    conn: &mut Conn,
+    now: At,
+    stock: &HashMap<ProductId, Vec<LotStock>>,
+) -> Result<HashMap<ProductId, At>, ServiceError> {
     let owner: HashMap<&LotId, &ProductId> =
         stock.iter().flat_map(|(product, lots)| lots.iter().map(move |lot| (&lot.id, product))).collect();
     let ids: Vec<LotId> = owner.keys().map(|id| (*id).clone()).collect();

@@ -2,9 +2,9 @@
 
 use super::draw::Run;
 use super::error::ServiceError;
-use crate::domain::lang::Lang;
 use crate::domain::id::{AccountId, CooperativeId, MessageId, OrderId, OutboxId};
-use crate::domain::message::{MessageKind, MessageState, Owed, OutboxState};
+use crate::domain::lang::Lang;
+use crate::domain::message::{MessageKind, MessageState, OutboxState, Owed};
 use crate::store::order::Order;
 use crate::store::{self, Conn};
 use crate::view::Views;

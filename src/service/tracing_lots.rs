@@ -235,7 +235,10 @@ fn steps_of(conn: &mut Conn, lot: &Lot) -> Result<Vec<StepShown>, ServiceError> 
         let step = Step::of_cbv(event.event_type, event.action, &event.biz_step);
         let hour = event.at.cut_to_hour();
         let same = |known: &(StepShown, BTreeSet<String>)| {
-            !known.1.is_empty() && known.0.step == step && known.0.from.day() == event.day && known.0.party == event.party
+            !known.1.is_empty()
+                && known.0.step == step
+                && known.0.from.day() == event.day
+                && known.0.party == event.party
         };
         if let Some((group, orders)) = shown.iter_mut().find(|known| same(known)) {
             group.from = group.from.min(hour);

@@ -262,8 +262,11 @@ pub fn mark_cases_of_order_resolved(
         .filter(money_case::order_id.eq(order))
         .filter(money_case::reason.eq_any(reasons))
         .filter(money_case::state.eq(MoneyCaseState::Open));
-    let values =
-        (money_case::state.eq(MoneyCaseState::Resolved), money_case::resolved_at.eq(at), money_case::resolution.eq(how));
+    let values = (
+        money_case::state.eq(MoneyCaseState::Resolved),
+        money_case::resolved_at.eq(at),
+        money_case::resolution.eq(how),
+    );
     Ok(diesel::update(target).set(values).execute(conn)?)
 }
 
@@ -272,8 +275,11 @@ pub fn mark_cases_of_event_resolved(conn: &mut Conn, event: &BankEventId, how: &
     let target = money_case::table
         .filter(money_case::bank_event_id.eq(event))
         .filter(money_case::state.eq(MoneyCaseState::Open));
-    let values =
-        (money_case::state.eq(MoneyCaseState::Resolved), money_case::resolved_at.eq(at), money_case::resolution.eq(how));
+    let values = (
+        money_case::state.eq(MoneyCaseState::Resolved),
+        money_case::resolved_at.eq(at),
+        money_case::resolution.eq(how),
+    );
     Ok(diesel::update(target).set(values).execute(conn)?)
 }
 

@@ -59,10 +59,8 @@ pub fn insert(conn: &mut Conn, topic: &str, key: &str, at: At) -> StoreResult<()
 /// # Errors
 /// When the feed cannot be read.
 pub fn list_after(conn: &mut Conn, cursor: i64, most: i64) -> StoreResult<Vec<Change>> {
-    let rows = diesel::sql_query(conn.spell(LIST))
-        .bind::<BigInt, _>(cursor)
-        .bind::<BigInt, _>(most)
-        .load::<Change>(conn)?;
+    let rows =
+        diesel::sql_query(conn.spell(LIST)).bind::<BigInt, _>(cursor).bind::<BigInt, _>(most).load::<Change>(conn)?;
     Ok(rows)
 }
 

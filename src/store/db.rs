@@ -96,7 +96,8 @@ impl Db {
         let (writer, pool) = match &target {
             Target::File(_) => {
                 let purpose = if settings.is_scratch { Use::Scratch } else { Use::Write };
-                let writer = Writer::start(settings.manner(target.clone(), purpose), settings.queue_size, Arc::clone(&news))?;
+                let writer =
+                    Writer::start(settings.manner(target.clone(), purpose), settings.queue_size, Arc::clone(&news))?;
                 (Some(writer), settings.manner(target.clone(), Use::Read))
             }
             Target::Server(_) => (None, manager.clone()),
@@ -106,8 +107,7 @@ impl Db {
             Some(url) => Some(Connections::open(settings.manner(url.parse()?, Use::Read), settings.pool_size)?),
             None => None,
         };
-        let checkpoints =
-            Checkpoints::start(settings.manner(target, Use::Checkpoint)).map_err(StoreError::broken)?;
+        let checkpoints = Checkpoints::start(settings.manner(target, Use::Checkpoint)).map_err(StoreError::broken)?;
         Ok(Self { inner: Arc::new(Inner { manager, pool, replica, writer, checkpoints, news }) })
     }
 

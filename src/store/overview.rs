@@ -5,7 +5,9 @@ use super::conn::Conn;
 use super::error::StoreResult;
 use super::grant::Grant;
 use super::order::Order;
-use super::schema::{account, bank_account, cooperative, money_case, offer, order_delivery, product, purchase, role_grant, sale_order};
+use super::schema::{
+    account, bank_account, cooperative, money_case, offer, order_delivery, product, purchase, role_grant, sale_order,
+};
 use crate::domain::bank_message::BankProvider;
 use crate::domain::id::{CooperativeId, ProductId};
 use crate::domain::order::OrderState;
@@ -76,7 +78,10 @@ pub fn list_unanswered(conn: &mut Conn, now: At, most: i64) -> StoreResult<Vec<(
 }
 
 /// How many money cases wait at each cooperative, and since when the oldest.
-pub fn list_open_case_times(conn: &mut Conn, reason: Option<MoneyCaseReason>) -> StoreResult<Vec<(CooperativeId, String, String, At)>> {
+pub fn list_open_case_times(
+    conn: &mut Conn,
+    reason: Option<MoneyCaseReason>,
+) -> StoreResult<Vec<(CooperativeId, String, String, At)>> {
     let mut query = money_case::table
         .inner_join(cooperative::table)
         .filter(money_case::state.eq(MoneyCaseState::Open))

@@ -281,8 +281,7 @@ pub fn list_certificates(conn: &mut Conn, cooperatives: &[CooperativeId], on: Da
 
 /// Every offer of a product, the ones taken back too.
 pub fn list_all_offers(conn: &mut Conn, product: &ProductId) -> StoreResult<Vec<Offer>> {
-    let query = offer::table
-        .filter(offer::product_id.eq(product))
-        .order((offer::is_active.desc(), offer::position, offer::id));
+    let query =
+        offer::table.filter(offer::product_id.eq(product)).order((offer::is_active.desc(), offer::position, offer::id));
     Ok(query.select(Offer::as_select()).load(conn)?)
 }

@@ -30,7 +30,9 @@ pub fn texts(dev_dir: Option<&Path>) -> BTreeMap<String, String> {
 fn embedded<E: rust_embed::RustEmbed>() -> Vec<(String, String)> {
     let mut files: Vec<_> = E::iter()
         .filter(|name| !name.ends_with(".md"))
-        .filter_map(|name| E::get(&name).map(|file| (name.into_owned(), String::from_utf8_lossy(&file.data).into_owned())))
+        .filter_map(|name| {
+            E::get(&name).map(|file| (name.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+        })
         .collect();
     files.sort();
     files

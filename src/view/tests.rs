@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 13] = [
-    "ui", "shop", "farm", "office", "operator", "account", "trace", "mail", "refusal", "demo", "error", "bank", "buy",
-];
+const ROOMS: [&str; 13] =
+    ["ui", "shop", "farm", "office", "operator", "account", "trace", "mail", "refusal", "demo", "error", "bank", "buy"];
 
 fn keys_of(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
     let files = embedded::texts(None).into_iter();
@@ -204,9 +203,34 @@ fn no_template_holds_a_script_a_style_or_a_handler() {
 
 /// Whole words and phrases that no Vietnamese text holds (the glossary's "never" and "no English and no jargon").
 const NEVER: &[&str] = &[
-    "anh/chị", "cô/chú", "quý khách", "ok", "submit", "có lỗi xảy ra", "webhook", "voucher", "slot", "stock", "qr code",
-    "otp", "link", "upload", "draft", "tab", "refresh", "admin", "cộng tác viên", "tạm giữ", "niêm phong", "đình chỉ",
-    "login", "email", "online", "shop", "checkout", "click",
+    "anh/chị",
+    "cô/chú",
+    "quý khách",
+    "ok",
+    "submit",
+    "có lỗi xảy ra",
+    "webhook",
+    "voucher",
+    "slot",
+    "stock",
+    "qr code",
+    "otp",
+    "link",
+    "upload",
+    "draft",
+    "tab",
+    "refresh",
+    "admin",
+    "cộng tác viên",
+    "tạm giữ",
+    "niêm phong",
+    "đình chỉ",
+    "login",
+    "email",
+    "online",
+    "shop",
+    "checkout",
+    "click",
 ];
 /// «lô» alone also means a plot, and a lottery; officials and papers say «lô hàng».
 const FARMERS: &[&str] = &["ui.ftl", "shop.ftl", "buy.ftl", "farm.ftl", "account.ftl"];
@@ -250,7 +274,9 @@ fn no_vietnamese_text_holds_a_word_that_is_never_used() {
     for (name, source) in embedded::texts(None).into_iter().filter(|(name, _)| name.starts_with("vi/")) {
         for (key, text) in texts_of(&source) {
             let said = words(&text);
-            found.extend(NEVER.iter().filter(|word| said.contains(&format!(" {word} "))).map(|word| format!("{key}: {word}")));
+            found.extend(
+                NEVER.iter().filter(|word| said.contains(&format!(" {word} "))).map(|word| format!("{key}: {word}")),
+            );
             let bare_lot = said.contains(" lô ") && !said.contains(" lô hàng ");
             if FARMERS.iter().any(|room| name.ends_with(room)) && bare_lot {
                 found.push(format!("{key}: lô"));

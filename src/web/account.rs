@@ -32,9 +32,8 @@ fn client(req: &HttpRequest) -> Result<Client, WebError> {
 
 /// Browser and system in a few words.
 fn device(agent: &str) -> String {
-    let first = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
+    let first =
+        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = first(&[
         ("Zalo", "Zalo"),
         ("Edg", "Edge"),
@@ -58,8 +57,10 @@ fn device(agent: &str) -> String {
 
 /// The way on after signing in: back to where the person was turned away, else to their first door. Never elsewhere.
 fn way_on(next: &str, me: &SignedIn) -> String {
-    let back = data_encoding::BASE64URL_NOPAD.decode(next.as_bytes()).ok().and_then(|path| String::from_utf8(path).ok());
-    let is_ours = |path: &String| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let back =
+        data_encoding::BASE64URL_NOPAD.decode(next.as_bytes()).ok().and_then(|path| String::from_utf8(path).ok());
+    let is_ours =
+        |path: &String| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
     back.filter(is_ours).filter(|path| path != "/tai-khoan").unwrap_or_else(|| me.home().to_owned())
 }
 
@@ -131,9 +132,7 @@ pub struct AskForm {
 pub async fn ask_for_code(req: HttpRequest, kit: Kit, form: Form<AskForm>) -> WebResult {
     let phone = form.0.phone;
     match signing_in::ask_for_code(&kit, &phone, &client(&req)?).await {
-        Ok(()) => {
-            page::personal(&req, "account/code.html", &Filled { phone: &phone, next: "", problems: Vec::new() })
-        }
+        Ok(()) => page::personal(&req, "account/code.html", &Filled { phone: &phone, next: "", problems: Vec::new() }),
         Err(error) => form_again(&req, error, "account/code_ask.html", &phone, ""),
     }
 }

@@ -68,7 +68,12 @@ impl Default for PageCache {
 }
 
 /// Keeps a fresh answer, when it says that it may be kept. `generation` was read before the page was made.
-pub async fn keep(cache: &PageCache, key: String, generation: u64, answer: HttpResponse) -> Result<Arc<Kept>, HttpResponse> {
+pub async fn keep(
+    cache: &PageCache,
+    key: String,
+    generation: u64,
+    answer: HttpResponse,
+) -> Result<Arc<Kept>, HttpResponse> {
     let Some(MayKeep { until }) = answer.extensions().get::<MayKeep>().copied() else { return Err(answer) };
     let content_type = answer.headers().get(header::CONTENT_TYPE).cloned();
     let Ok(body) = actix_web::body::to_bytes(answer.into_body()).await else {

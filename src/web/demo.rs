@@ -62,7 +62,8 @@ struct ToldFill {
 }
 
 fn order_fill(req: &HttpRequest, payable: &Payable) -> OrderFill {
-    let ways = HowPaid::ALL.map(|how| WayFill { value: how.word(), label: page::say(req, &format!("demo-pay-{}", how.word())) });
+    let ways = HowPaid::ALL
+        .map(|how| WayFill { value: how.word(), label: page::say(req, &format!("demo-pay-{}", how.word())) });
     OrderFill {
         code: payable.view.order.code.to_string(),
         cooperative: payable.view.cooperative.name.clone(),
@@ -76,8 +77,18 @@ fn order_fill(req: &HttpRequest, payable: &Payable) -> OrderFill {
 async fn fill(req: &HttpRequest, kit: &Kit, asked: String, told: Vec<Told>) -> Result<Fill, super::WebError> {
     let wanted = Some(asked.as_str()).filter(|code| !code.is_empty());
     let orders = simulating::list_payable(kit, wanted).await?;
-    let told = told.into_iter().map(|one| ToldFill { amount_vnd: one.amount.vnd(), memo: one.memo, status: one.status, body: one.body });
-    Ok(Fill { orders: orders.iter().map(|one| order_fill(req, one)).collect(), asked, told: told.collect(), problems: Vec::new() })
+    let told = told.into_iter().map(|one| ToldFill {
+        amount_vnd: one.amount.vnd(),
+        memo: one.memo,
+        status: one.status,
+        body: one.body,
+    });
+    Ok(Fill {
+        orders: orders.iter().map(|one| order_fill(req, one)).collect(),
+        asked,
+        told: told.collect(),
+        problems: Vec::new(),
+    })
 }
 
 /// `GET /demo/ngan-hang?don=`

@@ -5,8 +5,8 @@ use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
 use crate::view::ViewError;
 use actix_web::body::BoxBody;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use std::fmt;
 

@@ -26,13 +26,16 @@ impl Metrics {
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("ganh");
         let requests = Family::<Labels, Counter>::default();
-        let seconds = Family::<Labels, Histogram>::new_with_constructor(|| {
-            Histogram::new(exponential_buckets(0.001, 2.5, 10))
-        });
+        let seconds =
+            Family::<Labels, Histogram>::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.5, 10)));
         registry.register("http_requests", "Requests answered, by route and status", requests.clone());
         registry.register("http_request_seconds", "Time to answer, by route", seconds.clone());
         let bank_messages = Family::<Labels, Counter>::default();
-        registry.register("bank_messages", "Deliveries of banks, by provider and what came of them", bank_messages.clone());
+        registry.register(
+            "bank_messages",
+            "Deliveries of banks, by provider and what came of them",
+            bank_messages.clone(),
+        );
         Self { registry, requests, seconds, bank_messages }
     }
 

@@ -8,7 +8,18 @@ use super::{account, api, bank, buy, demo, farm, health, office, operator, shop,
 
 /// Every route of the market, the more particular path before the more general.
 pub fn table() -> Vec<Route> {
-    [buy::routes(), api::routes(), shop::routes(), trace::routes(), office::routes(), operator::routes(), farm::farm_routes(), account_routes(), machine_routes()].concat()
+    [
+        buy::routes(),
+        api::routes(),
+        shop::routes(),
+        trace::routes(),
+        office::routes(),
+        operator::routes(),
+        farm::farm_routes(),
+        account_routes(),
+        machine_routes(),
+    ]
+    .concat()
 }
 
 /// What a server mounts: the table, and in a demonstration the bank's part.
@@ -48,7 +59,9 @@ fn machine_routes() -> Vec<Route> {
         get("/healthz", Health, Anyone).to(health::alive),
         get("/readyz", Health, Anyone).to(health::ready),
         get("/metrics", Health, Machine).stranger(Stranger::NotFound).to(health::metrics),
-        post("/webhooks/bank/{provider}/{account}", Bank, Anyone).sample("/webhooks/bank/sepay/khong-co").to(bank::receive),
+        post("/webhooks/bank/{provider}/{account}", Bank, Anyone)
+            .sample("/webhooks/bank/sepay/khong-co")
+            .to(bank::receive),
         get("/assets/{name:.+}", Health, Anyone).sample("/assets/app.css").to(health::asset),
     ]
 }

@@ -4,8 +4,8 @@ use super::assets::Assets;
 use super::cache::PageCache;
 use super::error::WebError;
 use super::limits::Limits;
-use super::streams::Streams;
 use super::metrics::Metrics;
+use super::streams::Streams;
 use crate::service::kit::Kit;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -25,14 +25,7 @@ pub struct Site {
 
 impl Site {
     pub fn new(kit: Kit, assets: Arc<Assets>, streams: Streams) -> Self {
-        Self {
-            kit,
-            assets,
-            pages: PageCache::new(),
-            limits: Limits::new(),
-            metrics: Metrics::new(),
-            streams,
-        }
+        Self { kit, assets, pages: PageCache::new(), limits: Limits::new(), metrics: Metrics::new(), streams }
     }
 
     /// The site of a request.

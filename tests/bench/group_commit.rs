@@ -43,7 +43,8 @@ fn one_by_one(folder: &Path, round: usize) -> f64 {
 /// Writes a second by `WRITERS` callers at once, and the time each write waited, in milliseconds.
 fn together(folder: &Path, round: usize, writers: usize) -> (f64, Vec<f64>) {
     let (_, url) = fresh(folder, &format!("door{writers}-{round}.db"));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let each = if writers == 1 { PLAIN_WRITES } else { WRITES_EACH };
     runtime.block_on(async {
         let db = Db::open(&DbSettings::new(url)).expect("the door opens");
@@ -101,6 +102,9 @@ pub fn run() {
     println!("group commit, medians of {ROUNDS} interleaved rounds, writes a second, each durable when answered:");
     println!("  one fsync for each write   {plain:>9.0}");
     println!("  the door, 1 writer         {alone:>9.0}");
-    println!("  the door, {WRITERS} writers       {door:>9.0}   waiting p50 {:.1} ms, p99 {p99_ms:.1} ms", median(waits));
+    println!(
+        "  the door, {WRITERS} writers       {door:>9.0}   waiting p50 {:.1} ms, p99 {p99_ms:.1} ms",
+        median(waits)
+    );
     println!("  {WRITERS} writers through the door are {:.1} times one fsync for each", door / plain);
 }

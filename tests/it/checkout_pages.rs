@@ -40,8 +40,13 @@ fn filled(page: &Answer) -> Vec<(String, String)> {
         .map(|name| ((*name).to_owned(), hidden(page, name)))
         .collect();
     for (name, value) in [
-        ("name", "Chị Mua"), ("phone", "0912345678"), ("kind", "delivery"), ("commune_code", make::HOAN_KIEM),
-        ("address", "12 ngõ Hàng Trống"), ("payment", "vietqr"), ("do", "order"),
+        ("name", "Chị Mua"),
+        ("phone", "0912345678"),
+        ("kind", "delivery"),
+        ("commune_code", make::HOAN_KIEM),
+        ("address", "12 ngõ Hàng Trống"),
+        ("payment", "vietqr"),
+        ("do", "order"),
     ] {
         fields.push((name.to_owned(), value.to_owned()));
     }
@@ -67,7 +72,8 @@ async fn put_in(person: &Actor, stand: &Stand, quantity: &str) {
 
 async fn held(kit: &Kit, seller: &Seller) -> i64 {
     let id = seller.cooperative.clone();
-    let lots = kit.db.read(move |conn| Ok::<_, ServiceError>(ganh::store::lot::list_own(conn, &id, 10)?)).await.expect("lots");
+    let lots =
+        kit.db.read(move |conn| Ok::<_, ServiceError>(ganh::store::lot::list_own(conn, &id, 10)?)).await.expect("lots");
     lots.iter().map(|lot| lot.held.0).sum()
 }
 

@@ -17,13 +17,17 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Real keys and tokens differ from folder to folder; nothing that is compared may hang on them.
-struct SomeEntropy(u8);
+struct SomeEntropy(AtomicU64);
 
 impl Entropy for SomeEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(self.0);
+        for chunk in bytes.chunks_mut(8) {
+            let turn = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst);
+            chunk.copy_from_slice(&turn.to_be_bytes()[..chunk.len()]);
+        }
     }
 }
 
@@ -36,7 +40,7 @@ fn kit_over(db: &TestDb, now: &str, chance: u8) -> (Kit, Arc<FixedClock>) {
     let mut config = Config::read(&|name| pairs.get(name).cloned()).expect("a configuration");
     (config.is_demo, config.has_limits) = (true, false);
     let clock = Arc::new(FixedClock::at(now));
-    let world = World { clock: clock.clone(), entropy: Arc::new(SomeEntropy(chance)) };
+    let world = World { clock: clock.clone(), entropy: Arc::new(SomeEntropy(AtomicU64::new(u64::from(chance)))) };
     (make_kit(config, &world, db.db.clone()).expect("a kit").0, clock)
 }
 
@@ -92,7 +96,8 @@ fn one_seed_and_one_present_make_one_province_which_is_sound_and_harmless() {
         let products = opening.products(&kit).await.expect("products");
         assert!(products.len() >= 50, "{}", products.len());
         for provider in ["sepay", "generic", "none"] {
-            let has = |slug: &String| opening.candidates.iter().any(|one| one.slug == *slug && one.provider == provider);
+            let has =
+                |slug: &String| opening.candidates.iter().any(|one| one.slug == *slug && one.provider == provider);
             assert!(products.iter().any(has), "{provider}");
         }
         // Nothing to do on the same day; fresh lots three days later, and it is still sound.
@@ -149,7 +154,11 @@ async fn nobody_is_reachable(kit: &Kit) {
         .expect("people");
     assert!(phones.iter().all(|phone| phone.starts_with("+845300") && phone.len() == 12), "{phones:?}");
     assert_eq!(accounts.len(), 48);
-    assert!(accounts.iter().all(|account| account.account_number.starts_with("GANHDEMO") && account.account_number.len() == 19));
+    assert!(
+        accounts
+            .iter()
+            .all(|account| account.account_number.starts_with("GANHDEMO") && account.account_number.len() == 19)
+    );
     assert!(accounts.iter().all(|account| account.holder_name.starts_with("HTX MAU")));
 }
 
@@ -174,7 +183,10 @@ fn the_bank_is_played_in_a_demonstration_and_nowhere_else() {
         let (one, two) = (TestDb::on_sqlite(), TestDb::on_sqlite());
         let serving = TestApp::start(&one).await;
         assert_eq!(serving.visitor().get("/demo/ngan-hang").await.status, 404);
-        assert_eq!(serving.visitor().post("/demo/ngan-hang", &[("don", "HT7K2M9QA"), ("how", "exact")]).await.status, 404);
+        assert_eq!(
+            serving.visitor().post("/demo/ngan-hang", &[("don", "HT7K2M9QA"), ("how", "exact")]).await.status,
+            404
+        );
         two.db
             .write(|conn| Ok::<_, ServiceError>(store::market_info::insert(conn, store::market_info::IS_DEMO, "yes")?))
             .await
@@ -230,8 +242,13 @@ fn one_command_opens_a_market_that_a_program_can_use_and_serve_refuses_it() {
         assert!(said["sign_ins"].as_array().is_some_and(|all| all.iter().any(|one| one["role"] == role)), "{role}");
     }
     let base_url = said["base_url"].as_str().expect("an address").to_owned();
-    let sepay = said["bank_accounts"].as_array().and_then(|all| all.iter().find(|one| one["provider"] == "sepay")).expect("sepay");
-    assert!(sepay["webhook_url"].as_str().is_some_and(|url| url.starts_with(&format!("{base_url}/webhooks/bank/sepay/"))));
+    let sepay = said["bank_accounts"]
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["provider"] == "sepay"))
+        .expect("sepay");
+    assert!(
+        sepay["webhook_url"].as_str().is_some_and(|url| url.starts_with(&format!("{base_url}/webhooks/bank/sepay/")))
+    );
     assert!(sepay["secret"].as_str().is_some_and(|secret| secret.len() >= 26));
     let env: Vec<(String, String)> = said["env"]
         .as_object()
@@ -242,7 +259,10 @@ fn one_command_opens_a_market_that_a_program_can_use_and_serve_refuses_it() {
     run(order_everywhere(base_url, said["products"].clone()));
     drop(first);
     let refused = ganh(&["serve"], &env).output().expect("the program");
-    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("demonstration"), "{refused:?}");
+    assert!(
+        !refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("demonstration"),
+        "{refused:?}"
+    );
     let (_second, again) = open(dir);
     assert_eq!(again["sign_ins"], said["sign_ins"]);
     use std::os::unix::fs::PermissionsExt as _;
@@ -253,15 +273,21 @@ fn one_command_opens_a_market_that_a_program_can_use_and_serve_refuses_it() {
 /// The first products, one of each kind at least, to three corners of the province.
 async fn order_everywhere(base_url: String, products: serde_json::Value) {
     let client = reqwest::Client::new();
-    let slugs: Vec<String> = products.as_array().expect("a list").iter().filter_map(|slug| slug.as_str().map(str::to_owned)).collect();
-    for (slug, commune) in slugs.iter().take(12).flat_map(|slug| ["11977", "12862", "12004"].map(|commune| (slug, commune))) {
+    let slugs: Vec<String> =
+        products.as_array().expect("a list").iter().filter_map(|slug| slug.as_str().map(str::to_owned)).collect();
+    for (slug, commune) in
+        slugs.iter().take(12).flat_map(|slug| ["11977", "12862", "12004"].map(|commune| (slug, commune)))
+    {
         let body = serde_json::json!({
             "lines": [{"product": slug, "quantity": "1"}],
             "buyer": {"name": "Khách Phố Hiến 016", "phone": "0530000366"},
             "fulfilment": {"kind": "delivery", "commune_code": commune, "address": "số 1"},
             "payment": "vietqr",
         });
-        let request = client.post(format!("{base_url}/api/v1/quotes")).header("content-type", "application/json").body(body.to_string());
+        let request = client
+            .post(format!("{base_url}/api/v1/quotes"))
+            .header("content-type", "application/json")
+            .body(body.to_string());
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), 200, "{slug} to {commune}: {}", answer.text().await.unwrap_or_default());
     }

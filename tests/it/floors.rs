@@ -38,7 +38,8 @@ fn sources(folder: &Path, module: &[String], into: &mut Vec<Source>) {
         let stem = entry.file_stem().expect("a name").to_string_lossy().into_owned();
         if entry.is_dir() {
             sources(&entry, &[module, &[stem]].concat(), into);
-        } else if entry.extension().is_some_and(|extension| extension == "rs") && !(module.is_empty() && stem == "lib") {
+        } else if entry.extension().is_some_and(|extension| extension == "rs") && !(module.is_empty() && stem == "lib")
+        {
             let text = std::fs::read_to_string(&entry).expect("text");
             let text: Vec<_> = text.lines().map(|line| line.split("//").next().unwrap_or("")).collect();
             let is_folder = stem == "mod";

@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 
 #[test]
 fn the_office_has_no_route_that_acts() {
-    let office: Vec<_> = ganh::web::routes::table().into_iter().filter(|route| route.path.starts_with("/co-quan")).collect();
+    let office: Vec<_> =
+        ganh::web::routes::table().into_iter().filter(|route| route.path.starts_with("/co-quan")).collect();
     assert!(office.len() >= 4);
     for route in office {
         assert!(route.method.is_safe() && route.who == Who::Official && route.door == Door::Office, "{route:?}");

@@ -136,14 +136,18 @@ struct Name {
 /// Everything the database holds besides rows, as its own catalogue spells it.
 fn catalogue(conn: &mut Conn, engine: Engine) -> BTreeSet<String> {
     let query = match engine {
-        Engine::Sqlite => "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS name FROM sqlite_schema \
-            WHERE name NOT LIKE '%__diesel%' AND name NOT LIKE 'sqlite_sequence'",
-        Engine::Postgres => "SELECT c.relkind::text || ' ' || c.relname || coalesce(' ' || string_agg(a.attname || ' ' || \
+        Engine::Sqlite => {
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS name FROM sqlite_schema \
+            WHERE name NOT LIKE '%__diesel%' AND name NOT LIKE 'sqlite_sequence'"
+        }
+        Engine::Postgres => {
+            "SELECT c.relkind::text || ' ' || c.relname || coalesce(' ' || string_agg(a.attname || ' ' || \
             format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull::text, ',' ORDER BY a.attnum), '') AS name \
             FROM pg_class AS c LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
             WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE '\\_\\_diesel%' GROUP BY c.oid, c.relname \
             UNION ALL SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) \
-            FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT LIKE '\\_\\_diesel%'",
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT LIKE '\\_\\_diesel%'"
+        }
     };
     let rows: Vec<Name> = diesel::sql_query(query).load(conn).expect("the catalogue");
     rows.into_iter().map(|row| row.name).collect()
@@ -170,7 +174,9 @@ fn outline(side: &str) -> Vec<String> {
         for file in ["up.sql", "down.sql"] {
             let text = std::fs::read_to_string(folder.join(file)).unwrap_or_else(|_| panic!("{side}/{step}/{file}"));
             let kept = text.lines().filter(|line| {
-                ["CREATE INDEX", "CREATE UNIQUE INDEX", "INSERT INTO", "DROP"].iter().any(|start| line.starts_with(start))
+                ["CREATE INDEX", "CREATE UNIQUE INDEX", "INSERT INTO", "DROP"]
+                    .iter()
+                    .any(|start| line.starts_with(start))
             });
             lines.extend(kept.map(|line| format!("{step}/{file}: {line}")));
             let tables = text.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));

@@ -247,7 +247,10 @@ impl FakeMeilisearch {
         let (status, word) = if said.starts_with("GET /tasks/") { (200, "succeeded") } else { (202, "enqueued") };
         log.lock().expect("the log").push_str(&said);
         let body = task.replace("STATUS", word);
-        let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
     }
 

@@ -57,9 +57,24 @@ struct Index {
 
 /// Kinds of units as people write them before a name, folded, with what they stand for.
 const KINDS: [(&str, &str); 19] = [
-    ("thi tran", "thi tran"), ("thanh pho", "thanh pho"), ("dac khu", "dac khu"), ("thi xa", "thi xa"), ("phuong", "phuong"),
-    ("huyen", "huyen"), ("quan", "quan"), ("tinh", "tinh"), ("xa", "xa"), ("tp.", "thanh pho"), ("tp", "thanh pho"),
-    ("tt.", "thi tran"), ("tx.", "thi xa"), ("p.", "phuong"), ("x.", "xa"), ("h.", "huyen"), ("q.", "quan"), ("p", "phuong"),
+    ("thi tran", "thi tran"),
+    ("thanh pho", "thanh pho"),
+    ("dac khu", "dac khu"),
+    ("thi xa", "thi xa"),
+    ("phuong", "phuong"),
+    ("huyen", "huyen"),
+    ("quan", "quan"),
+    ("tinh", "tinh"),
+    ("xa", "xa"),
+    ("tp.", "thanh pho"),
+    ("tp", "thanh pho"),
+    ("tt.", "thi tran"),
+    ("tx.", "thi xa"),
+    ("p.", "phuong"),
+    ("x.", "xa"),
+    ("h.", "huyen"),
+    ("q.", "quan"),
+    ("p", "phuong"),
     ("t.", "tinh"),
 ];
 
@@ -155,9 +170,12 @@ fn met(entry: &Entry, asked: &Asked<'_>) -> Option<How> {
         }
     } else if name.starts_with(asked.folded) {
         if old { How::OldContains } else { How::Prefix }
-    } else if asked.folded.len() >= 2 && entry.folded.match_indices(asked.folded).any(|(at, _)| {
-        at.checked_sub(1).and_then(|before| entry.folded.as_bytes().get(before)) == Some(&b' ')
-    }) {
+    } else if asked.folded.len() >= 2
+        && entry
+            .folded
+            .match_indices(asked.folded)
+            .any(|(at, _)| at.checked_sub(1).and_then(|before| entry.folded.as_bytes().get(before)) == Some(&b' '))
+    {
         if old { How::OldContains } else { How::Contains }
     } else {
         return None;
@@ -176,7 +194,10 @@ fn look(asked: &Asked<'_>, province: Option<&str>, context: &[String]) -> Vec<Fo
             continue;
         }
         let Some(how) = met(entry, asked) else { continue };
-        let fits = INDEX.around.get(&entry.commune).map_or(0, |near| context.iter().filter(|word| near.contains(*word)).count());
+        let fits = INDEX
+            .around
+            .get(&entry.commune)
+            .map_or(0, |near| context.iter().filter(|word| near.contains(*word)).count());
         let whole = matches!(how, How::Exact | How::Folded | How::OldName);
         let other_kind = !(whole && asked.kind == Some(entry.kind.as_str()));
         let rank = (Reverse(fits), other_kind, how, commune.province_code != HOME_PROVINCE, commune.code.as_str());
@@ -235,7 +256,11 @@ pub fn old_names(commune_code: &str) -> Vec<&'static str> {
 
 /// The end of the marked text that folds to `rest`.
 fn without_kind_marked<'a>(lower: &'a str, rest: &str) -> &'a str {
-    lower.char_indices().map(|(at, _)| lower.get(at..).unwrap_or("")).find(|tail| tidy(tail) == rest).map_or(lower, str::trim)
+    lower
+        .char_indices()
+        .map(|(at, _)| lower.get(at..).unwrap_or(""))
+        .find(|tail| tidy(tail) == rest)
+        .map_or(lower, str::trim)
 }
 
 #[cfg(test)]

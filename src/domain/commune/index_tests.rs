@@ -44,8 +44,15 @@ fn an_old_ward_leads_to_every_ward_that_took_a_part_of_it_and_says_so() {
 #[test]
 fn old_communes_of_the_home_province_are_found_by_the_names_that_made_them_known() {
     for (typed, code) in [
-        ("Thái Đô", "12943"), ("nam thinh", "13057"), ("Đông Tảo", "12070"), ("xã Đông La", "12688"), ("Phan Sào Nam", "12406"),
-        ("diem dien", "12826"), ("thị trấn Diêm Điền", "12826"), ("Hồng Tiến", "13186"), ("bach thuan", "13246"),
+        ("Thái Đô", "12943"),
+        ("nam thinh", "13057"),
+        ("Đông Tảo", "12070"),
+        ("xã Đông La", "12688"),
+        ("Phan Sào Nam", "12406"),
+        ("diem dien", "12826"),
+        ("thị trấn Diêm Điền", "12826"),
+        ("Hồng Tiến", "13186"),
+        ("bach thuan", "13246"),
     ] {
         assert_eq!(first(typed).commune.code, code, "{typed}");
     }
@@ -54,8 +61,11 @@ fn old_communes_of_the_home_province_are_found_by_the_names_that_made_them_known
 #[test]
 fn places_known_for_their_goods_lead_to_the_commune_of_today() {
     for (typed, code, name) in [
-        ("Hồng Nam", "11977", "Xã Hồng Nam"), ("chi tan", "12271", "Xã Chí Tân"), ("Bần", "12103", "Phố Bần"),
-        ("làng Nguyễn", "12688", "Làng Nguyễn"), ("Nghĩa Trai", "12004", "Làng Nghĩa Trai"),
+        ("Hồng Nam", "11977", "Xã Hồng Nam"),
+        ("chi tan", "12271", "Xã Chí Tân"),
+        ("Bần", "12103", "Phố Bần"),
+        ("làng Nguyễn", "12688", "Làng Nguyễn"),
+        ("Nghĩa Trai", "12004", "Làng Nghĩa Trai"),
     ] {
         let answers = search(typed, None);
         let found = answers.iter().find(|f| f.commune.code == code).map(|f| f.old_name);
@@ -63,20 +73,30 @@ fn places_known_for_their_goods_lead_to_the_commune_of_today() {
     }
     assert_eq!(first("làng Nguyễn").commune.code, "12688");
     let names = old_names("11977");
-    assert!(names.contains(&"Xã Thủ Sỹ") && names.contains(&"Xã Hồng Nam") && names.contains(&"Thành phố Hưng Yên"), "{names:?}");
+    assert!(
+        names.contains(&"Xã Thủ Sỹ") && names.contains(&"Xã Hồng Nam") && names.contains(&"Thành phố Hưng Yên"),
+        "{names:?}"
+    );
     assert!(!names.contains(&"Xã Tân Hưng") && old_names("00000").is_empty());
 }
 
 #[test]
 fn an_abolished_district_leads_to_its_communes() {
     let hoang_mai = search("quận Hoàng Mai", None);
-    let wards: Vec<_> = hoang_mai.iter().filter(|f| f.old_name == Some("Quận Hoàng Mai")).map(|f| f.commune.bare_name()).collect();
+    let wards: Vec<_> =
+        hoang_mai.iter().filter(|f| f.old_name == Some("Quận Hoàng Mai")).map(|f| f.commune.bare_name()).collect();
     assert!(["Hoàng Mai", "Định Công", "Hoàng Liệt", "Yên Sở"].iter().all(|ward| wards.contains(ward)), "{wards:?}");
     let city = names("Thành phố Thái Bình", None);
     let city: Vec<_> = city.into_iter().take(5).collect();
-    assert!(["Phường Thái Bình", "Phường Trần Lãm", "Phường Trà Lý", "Phường Vũ Phúc"].iter().all(|w| city.contains(w)), "{city:?}");
+    assert!(
+        ["Phường Thái Bình", "Phường Trần Lãm", "Phường Trà Lý", "Phường Vũ Phúc"].iter().all(|w| city.contains(w)),
+        "{city:?}"
+    );
     let kien_xuong = search("huyện Kiến Xương", None);
-    assert!(kien_xuong.iter().filter(|f| f.commune.province_code == "33").count() >= 9, "nine communes kept a code of the district");
+    assert!(
+        kien_xuong.iter().filter(|f| f.commune.province_code == "33").count() >= 9,
+        "nine communes kept a code of the district"
+    );
     assert!(kien_xuong.iter().all(|f| f.old_name.is_none_or(|name| name.to_lowercase().contains("kiến xương"))));
     assert!(names("huyen kien xuong", None).contains(&"Xã Bình Định"));
     assert_eq!(first("Kiến Xương").commune.name, "Xã Kiến Xương");
@@ -114,7 +134,9 @@ fn nothing_typed_and_nothing_known_give_nothing() {
 
 #[test]
 fn every_commune_is_found_first_or_among_its_namesakes_by_its_own_name() {
-    for commune in LAND.communes.iter().enumerate().filter(|(at, c)| at % 7 == 0 || c.province_code == "33").map(|(_, c)| c) {
+    for commune in
+        LAND.communes.iter().enumerate().filter(|(at, c)| at % 7 == 0 || c.province_code == "33").map(|(_, c)| c)
+    {
         let answers = search(&commune.name, Some(&commune.province_code));
         assert!(answers.iter().take(4).any(|f| f.commune.code == commune.code), "{}", commune.with_province());
     }

@@ -121,8 +121,11 @@ mod tests {
     fn a_commune_is_found_by_its_code_of_today_and_by_the_code_of_older_lists() {
         assert_eq!(find("11977").map(Commune::with_province).as_deref(), Some("Xã Tân Hưng, Tỉnh Hưng Yên"));
         for (older, today, name) in [
-            ("11986", "12004", "Như Quỳnh"), ("12052", "12073", "Yên Mỹ"), ("12220", "12223", "Triệu Việt Vương"),
-            ("12478", "12583", "Tân Tiến"), ("12841", "12916", "Bắc Thái Ninh"),
+            ("11986", "12004", "Như Quỳnh"),
+            ("12052", "12073", "Yên Mỹ"),
+            ("12220", "12223", "Triệu Việt Vương"),
+            ("12478", "12583", "Tân Tiến"),
+            ("12841", "12916", "Bắc Thái Ninh"),
         ] {
             let found = find(older).expect(older);
             assert_eq!((found.code.as_str(), found.bare_name()), (today, name));

@@ -60,7 +60,11 @@ mod tests {
         assert_eq!(all().len(), 104);
         for commune in super::super::communes_of("33") {
             let place = of(&commune.code).expect("a point");
-            assert!((20.2..21.1).contains(&place.latitude) && (105.8..106.7).contains(&place.longitude), "{}", commune.name);
+            assert!(
+                (20.2..21.1).contains(&place.latitude) && (105.8..106.7).contains(&place.longitude),
+                "{}",
+                commune.name
+            );
         }
         assert!(of("00331").is_none());
     }

@@ -127,11 +127,15 @@ mod tests {
 
     #[test]
     fn an_old_unit_keeps_its_district_and_loses_the_remark_about_what_was_left_over() {
-        let text = "Phường Quang Trung (quận Đống Đa) (phần còn lại sau khi sáp nhập vào phường A, phường B), Xã Vũ Lạc";
-        assert_eq!(old_units(text), [
-            OldUnit { name: "Phường Quang Trung", district: Some("quận Đống Đa") },
-            OldUnit { name: "Xã Vũ Lạc", district: None },
-        ]);
+        let text =
+            "Phường Quang Trung (quận Đống Đa) (phần còn lại sau khi sáp nhập vào phường A, phường B), Xã Vũ Lạc";
+        assert_eq!(
+            old_units(text),
+            [
+                OldUnit { name: "Phường Quang Trung", district: Some("quận Đống Đa") },
+                OldUnit { name: "Xã Vũ Lạc", district: None },
+            ]
+        );
         assert!(old_units("giữ nguyên").is_empty());
     }
 
@@ -145,7 +149,11 @@ mod tests {
             assert!(!own.is_empty(), "{} lies in no old district", commune.name);
             for unit in old_units(&commune.formed_from) {
                 let Some(named) = unit.district else { continue };
-                if own.iter().any(|d| d.to_lowercase() == named.to_lowercase()) { agree += 1 } else { differ.push((&commune.name, named)) }
+                if own.iter().any(|d| d.to_lowercase() == named.to_lowercase()) {
+                    agree += 1
+                } else {
+                    differ.push((&commune.name, named))
+                }
             }
         }
         // Three communes were made across an old border: the odd unit, not the run, lies elsewhere.

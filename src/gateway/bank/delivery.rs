@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn a_doubled_header_is_no_header() {
-        let headers = Headers::new([("X-One", b"a".as_slice()), ("x-two", b"a".as_slice()), ("X-TWO", b"b".as_slice())]);
+        let headers =
+            Headers::new([("X-One", b"a".as_slice()), ("x-two", b"a".as_slice()), ("X-TWO", b"b".as_slice())]);
         assert_eq!(headers.only("x-one"), Some("a"));
         assert_eq!(headers.only("x-two"), None);
         assert_eq!(headers.only("x-three"), None);

@@ -82,13 +82,15 @@ mod tests {
 
     fn hear(secret: &str, body: &[u8]) -> Result<Vec<BankMessage>, Rejected> {
         let (stamp, signature) = (TS.to_string(), sign("bi-mat", TS, BODY.as_bytes()));
-        let headers = Headers::new([("X-Ganh-Timestamp", stamp.as_bytes()), ("X-Ganh-Signature", signature.as_bytes())]);
+        let headers =
+            Headers::new([("X-Ganh-Timestamp", stamp.as_bytes()), ("X-Ganh-Signature", signature.as_bytes())]);
         verify(&headers, body, &[Secret::new(secret)], At::from_unix_seconds(TS))
     }
 
     fn hear_signed(body: &str) -> Result<Vec<BankMessage>, Rejected> {
         let (stamp, signature) = (TS.to_string(), sign("bi-mat", TS, body.as_bytes()));
-        let headers = Headers::new([("x-ganh-timestamp", stamp.as_bytes()), ("x-ganh-signature", signature.as_bytes())]);
+        let headers =
+            Headers::new([("x-ganh-timestamp", stamp.as_bytes()), ("x-ganh-signature", signature.as_bytes())]);
         verify(&headers, body.as_bytes(), &[Secret::new("bi-mat")], At::from_unix_seconds(TS))
     }
 
@@ -102,8 +104,14 @@ mod tests {
     #[test]
     fn a_signed_message_is_read_and_another_key_is_refused() {
         let message = hear("bi-mat", BODY.as_bytes()).expect("signed").remove(0);
-        assert_eq!((&*message.provider_event_id, message.amount, message.direction), ("2026-11-23-0007", Money(185_000), Direction::In));
-        assert_eq!((message.counter_name.as_deref(), &*message.reference_code), (Some("NGUYEN VAN A"), "FT26327123456"));
+        assert_eq!(
+            (&*message.provider_event_id, message.amount, message.direction),
+            ("2026-11-23-0007", Money(185_000), Direction::In)
+        );
+        assert_eq!(
+            (message.counter_name.as_deref(), &*message.reference_code),
+            (Some("NGUYEN VAN A"), "FT26327123456")
+        );
         assert_eq!(message.booked_at, "2026-11-23T11:08:33+07:00".parse().expect("valid"));
         assert_eq!(hear("bi-mat2", BODY.as_bytes()), Err(Rejected::BadSignature));
     }

@@ -7,8 +7,8 @@ mod post;
 pub mod sepay;
 mod signed;
 
-pub use post::{Answered, NotPosted, post};
 pub use delivery::{Headers, Movement, Rejected, STALE_AFTER_S, Secret, Signed};
+pub use post::{Answered, NotPosted, post};
 
 use crate::domain::bank_message::{BankMessage, BankProvider};
 use crate::domain::time::At;
@@ -38,9 +38,11 @@ pub fn verify(
     match provider {
         BankProvider::Sepay => sepay::verify(headers, body, secrets, now),
         BankProvider::Generic => generic::verify(headers, body, secrets, now),
-        BankProvider::Casso | BankProvider::CassoV1 | BankProvider::Payos | BankProvider::Vietqr | BankProvider::None => {
-            Err(Rejected::BadSignature)
-        }
+        BankProvider::Casso
+        | BankProvider::CassoV1
+        | BankProvider::Payos
+        | BankProvider::Vietqr
+        | BankProvider::None => Err(Rejected::BadSignature),
     }
 }
 
@@ -49,7 +51,11 @@ pub fn compose(provider: BankProvider, secret: &str, said: &Movement<'_>) -> Opt
     match provider {
         BankProvider::Sepay => Some(sepay::compose(secret, said)),
         BankProvider::Generic => Some(generic::compose(secret, said)),
-        BankProvider::Casso | BankProvider::CassoV1 | BankProvider::Payos | BankProvider::Vietqr | BankProvider::None => None,
+        BankProvider::Casso
+        | BankProvider::CassoV1
+        | BankProvider::Payos
+        | BankProvider::Vietqr
+        | BankProvider::None => None,
     }
 }
 
@@ -66,7 +72,9 @@ pub fn answer(provider: BankProvider, outcome: Outcome) -> (u16, Value) {
         | BankProvider::None => match outcome {
             Outcome::Taken => (200, json!({ "success": true })),
             Outcome::Rejected(Rejected::BadSignature) => (401, json!({ "success": false, "message": "bad signature" })),
-            Outcome::Rejected(Rejected::Unreadable) => (400, json!({ "success": false, "message": "unreadable message" })),
+            Outcome::Rejected(Rejected::Unreadable) => {
+                (400, json!({ "success": false, "message": "unreadable message" }))
+            }
             Outcome::NotNow => (503, json!({ "success": false, "message": "try again" })),
         },
     }
@@ -79,7 +87,9 @@ mod tests {
     #[test]
     fn a_provider_without_an_adapter_is_never_believed() {
         let now = At::from_unix_seconds(1_795_400_000);
-        for provider in [BankProvider::Casso, BankProvider::CassoV1, BankProvider::Payos, BankProvider::Vietqr, BankProvider::None] {
+        for provider in
+            [BankProvider::Casso, BankProvider::CassoV1, BankProvider::Payos, BankProvider::Vietqr, BankProvider::None]
+        {
             let answered = verify(provider, &Headers::default(), b"{}", &[Secret::new("s")], now);
             assert_eq!(answered, Err(Rejected::BadSignature));
         }
@@ -93,7 +103,8 @@ mod tests {
         for provider in [BankProvider::Sepay, BankProvider::Generic] {
             let signed = compose(provider, "bi-mat", &said).expect("built");
             let headers = Headers::new(signed.headers.iter().map(|(name, value)| (*name, value.as_bytes())));
-            let heard = verify(provider, &headers, &signed.body, &[Secret::new("bi-mat")], now).expect("signed").remove(0);
+            let heard =
+                verify(provider, &headers, &signed.body, &[Secret::new("bi-mat")], now).expect("signed").remove(0);
             assert_eq!((heard.amount, &*heard.memo, heard.booked_at), (amount, "HT2345678", now));
             assert!(!heard.ping && !heard.stale);
         }

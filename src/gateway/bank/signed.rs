@@ -103,7 +103,9 @@ pub fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
 pub fn amount(fields: &Map<String, Value>, name: &str) -> Option<Money> {
     let value = match fields.get(name)? {
         Value::Number(number) => number.as_i64()?,
-        Value::String(text) if text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok()?,
+        Value::String(text) if text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            text.parse().ok()?
+        }
         _ => return None,
     };
     (1..=MOST_VND).contains(&value).then_some(Money(value))

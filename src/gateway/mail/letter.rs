@@ -76,7 +76,8 @@ pub fn write(letter: &Letter, settings: &MailSettings) -> Result<Message, String
         Some(html) => {
             let html_part = SinglePart::builder().header(ContentType::TEXT_HTML).body(html.clone());
             // Made from the letter itself: the same letter is the same bytes, and no text can hold its own hash.
-            let digest = Sha256::new().chain_update(&letter.message_id).chain_update(&letter.text).chain_update(html).finalize();
+            let digest =
+                Sha256::new().chain_update(&letter.message_id).chain_update(&letter.text).chain_update(html).finalize();
             let boundary = format!("ganh-{}", hex(digest.as_slice().get(..20).unwrap_or_default()));
             head.multipart(MultiPart::alternative().boundary(boundary).singlepart(text).singlepart(html_part))
         }

@@ -60,7 +60,8 @@ impl Mailer {
     /// # Errors
     /// When the address cannot be understood, or the sender is no mail address. The server itself is not asked.
     pub fn new(settings: MailSettings) -> Result<Self, NotAMailer> {
-        letter::mailbox(&settings.from_name, &settings.from_address).map_err(|error| NotAMailer(format!("sender: {error}")))?;
+        letter::mailbox(&settings.from_name, &settings.from_address)
+            .map_err(|error| NotAMailer(format!("sender: {error}")))?;
         let way = match settings.url.as_deref() {
             None => Way::Nowhere,
             Some("memory:") => Way::Memory(Mutex::default()),
@@ -97,7 +98,9 @@ impl Mailer {
             }
             Way::Dir(folder) => {
                 let name = format!("{}.eml", letter::file_stem(&letter.message_id));
-                write_file(folder, &name, &message.formatted()).await.map_err(|error| MailError::Transient(error.to_string()))
+                write_file(folder, &name, &message.formatted())
+                    .await
+                    .map_err(|error| MailError::Transient(error.to_string()))
             }
             Way::Smtp(builder, transport) => {
                 let transport = transport.get_or_init(|| builder.as_ref().clone().build());

@@ -39,7 +39,8 @@ fn server(script: &'static [(&'static str, &'static str)]) -> String {
 }
 
 fn talk(mut stream: std::net::TcpStream, script: &[(&str, &str)]) {
-    let said = |word: &str| script.iter().find(|(command, _)| word.to_uppercase().starts_with(command)).map(|(_, say)| *say);
+    let said =
+        |word: &str| script.iter().find(|(command, _)| word.to_uppercase().starts_with(command)).map(|(_, say)| *say);
     let mut lines = BufReader::new(stream.try_clone().expect("clone"));
     let mut next = said("HELLO").unwrap_or("220 fake ESMTP");
     loop {
@@ -88,17 +89,40 @@ async fn a_letter_has_both_bodies_and_the_id_it_was_given() {
 #[test]
 fn a_hostile_name_or_subject_never_makes_a_header_nor_a_panic() {
     let hostile = [
-        "Lụa\r\nBcc: all@example.vn", "Lụa\nX: y", "\u{0}", "\r", "a\u{0}b", "\u{7f}\u{85}\u{2028}", "\"", "\\", "\"\\\"<a@b>", "=?utf-8?q?x?=",
-        "<script>", "", "   ", "🐔🐔", "e\u{301}", "\u{202e}txt", ",;:@()[]", "Lụa <x@y.z>",
+        "Lụa\r\nBcc: all@example.vn",
+        "Lụa\nX: y",
+        "\u{0}",
+        "\r",
+        "a\u{0}b",
+        "\u{7f}\u{85}\u{2028}",
+        "\"",
+        "\\",
+        "\"\\\"<a@b>",
+        "=?utf-8?q?x?=",
+        "<script>",
+        "",
+        "   ",
+        "🐔🐔",
+        "e\u{301}",
+        "\u{202e}txt",
+        ",;:@()[]",
+        "Lụa <x@y.z>",
     ];
     let long = "ế".repeat(20_000);
     for name in hostile.iter().copied().chain([long.as_str()]) {
         let bad = Letter { to_name: name.into(), subject: name.into(), message_id: name.into(), ..letter() };
         let raw = raw_of(&bad).expect("written");
         let head = raw.split("\r\n\r\n").next().expect("head");
-        let names: Vec<&str> = head.lines().filter(|line| !line.starts_with([' ', '\t'])).filter_map(|line| line.split(':').next()).collect();
+        let names: Vec<&str> = head
+            .lines()
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .filter_map(|line| line.split(':').next())
+            .collect();
         for header in &names {
-            assert!(["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"].contains(header), "{name:?}: {header}");
+            assert!(
+                ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"].contains(header),
+                "{name:?}: {header}"
+            );
         }
         assert!(names.len() <= 7 && raw.len() < 10_000, "{name:?}");
     }

@@ -47,9 +47,13 @@ impl PictureRefused {
     /// The same for people.
     pub fn refusal(self) -> Refusal {
         match self {
-            Self::TooManyBytes => Refusal::new("refusal-picture-too-many-bytes").with("limit_mb", PICTURE_LIMITS.bytes / (1024 * 1024)),
+            Self::TooManyBytes => {
+                Refusal::new("refusal-picture-too-many-bytes").with("limit_mb", PICTURE_LIMITS.bytes / (1024 * 1024))
+            }
             Self::NotAPicture => Refusal::new("refusal-picture-kind"),
-            Self::TooManyPixels => Refusal::new("refusal-picture-too-many-pixels").with("side_px", PICTURE_LIMITS.side_px),
+            Self::TooManyPixels => {
+                Refusal::new("refusal-picture-too-many-pixels").with("side_px", PICTURE_LIMITS.side_px)
+            }
             Self::Damaged => Refusal::new("refusal-picture-damaged"),
         }
     }
@@ -159,7 +163,8 @@ fn refused(error: &image::ImageError) -> PictureRefused {
 fn resized(source: &ImageRef<'_>, serves_px: u32) -> Result<Rendition, PictureRefused> {
     let width_px = serves_px.min(source.width());
     // Rounded to the nearest pixel, never to nothing.
-    let scaled = u64::from(source.height()).saturating_mul(u64::from(width_px)).saturating_add(u64::from(source.width() / 2));
+    let scaled =
+        u64::from(source.height()).saturating_mul(u64::from(width_px)).saturating_add(u64::from(source.width() / 2));
     let height = scaled.checked_div(u64::from(source.width())).ok_or(PictureRefused::Damaged)?;
     let height_px = u32::try_from(height).map_err(|_too_large| PictureRefused::TooManyPixels)?.max(1);
     let mut smaller = Image::new(width_px, height_px, source.pixel_type());

@@ -133,7 +133,9 @@ fn what_is_behind_the_picture_stays_behind() {
 #[test]
 fn what_is_no_picture_is_refused() {
     let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
-    for bytes in [svg.as_slice(), b"", b"GIF89a\x01\0\x01\0", b"BM", b"RIFF\0\0\0\0WAVE", b"%PDF-1.7", b"<html>", b"\xff\xd8"] {
+    for bytes in
+        [svg.as_slice(), b"", b"GIF89a\x01\0\x01\0", b"BM", b"RIFF\0\0\0\0WAVE", b"%PDF-1.7", b"<html>", b"\xff\xd8"]
+    {
         assert_eq!(decode(bytes), Err(PictureRefused::NotAPicture));
     }
     assert_eq!(decode(&vec![0xff; PICTURE_LIMITS.bytes + 1]), Err(PictureRefused::TooManyBytes));

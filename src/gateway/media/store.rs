@@ -42,10 +42,14 @@ impl Media {
                 std::fs::create_dir_all(&root).map_err(|error| NotAMediaStore(format!("{folder}: {error}")))?;
                 Place::Folder { root, unfinished: AtomicU64::new(0) }
             }
-            Some(_) => return Err(NotAMediaStore("file:// wants an absolute folder, as in file:///srv/ganh/media".into())),
+            Some(_) => {
+                return Err(NotAMediaStore("file:// wants an absolute folder, as in file:///srv/ganh/media".into()));
+            }
             None if url == "memory:" => Place::Memory(Mutex::default()),
             None if url.starts_with("s3://") => {
-                return Err(NotAMediaStore("s3:// is not built into this program yet; use file:///folder (a mounted bucket will do)".into()));
+                return Err(NotAMediaStore(
+                    "s3:// is not built into this program yet; use file:///folder (a mounted bucket will do)".into(),
+                ));
             }
             None => return Err(NotAMediaStore("wants file:///folder".into())),
         };
@@ -54,7 +58,10 @@ impl Media {
 
     /// Keeps every rendition. When this returns, they survive a power cut. Blocks: call it off the async threads.
     pub fn put_picture(&self, picture: &Picture) -> Result<(), MediaError> {
-        picture.renditions.iter().try_for_each(|rendition| self.put(&rendition_name(&picture.key, rendition.serves_px), &rendition.bytes))
+        picture
+            .renditions
+            .iter()
+            .try_for_each(|rendition| self.put(&rendition_name(&picture.key, rendition.serves_px), &rendition.bytes))
     }
 
     /// Keeps bytes under a name. A name that is there already is the same content and stays. Blocks.
@@ -129,7 +136,8 @@ fn place_of(root: &Path, name: &str) -> PathBuf {
 }
 
 fn write_whole(root: &Path, beside: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
-    if std::fs::metadata(place).is_ok_and(|there| u64::try_from(bytes.len()).is_ok_and(|length| there.len() == length)) {
+    if std::fs::metadata(place).is_ok_and(|there| u64::try_from(bytes.len()).is_ok_and(|length| there.len() == length))
+    {
         return Ok(());
     }
     let folder = place.parent().unwrap_or(root);
@@ -165,7 +173,10 @@ mod tests {
         let left: Vec<_> = std::fs::read_dir(folder.path().join("pictures/ab")).expect("folder").collect();
         assert!(left.is_empty(), "{left:?}");
         let hidden = std::fs::read_dir(folder.path().join("pictures")).expect("folder").flatten();
-        assert!(hidden.map(|entry| entry.file_name()).all(|name| !name.to_string_lossy().starts_with('.')), "no leavings");
+        assert!(
+            hidden.map(|entry| entry.file_name()).all(|name| !name.to_string_lossy().starts_with('.')),
+            "no leavings"
+        );
     }
 
     #[test]
@@ -173,7 +184,22 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         std::fs::write(folder.path().join("secret"), b"key").expect("written");
         let media = Media::open(&format!("file://{}/pictures", folder.path().display())).expect("store");
-        for name in ["../secret", "..", "", ".", "ab/../../secret", "/etc/passwd", "ab\0cd", "..%2fsecret", "ab\\cd", "AB12", ".hidden", "a.bc", "ab..cd", "ổi12"] {
+        for name in [
+            "../secret",
+            "..",
+            "",
+            ".",
+            "ab/../../secret",
+            "/etc/passwd",
+            "ab\0cd",
+            "..%2fsecret",
+            "ab\\cd",
+            "AB12",
+            ".hidden",
+            "a.bc",
+            "ab..cd",
+            "ổi12",
+        ] {
             assert!(matches!(media.put(name, b"x"), Err(MediaError::NotAName)), "{name:?}");
             assert!(matches!(media.find(name), Ok(None)), "{name:?}");
             assert!(matches!(media.delete(name), Err(MediaError::NotAName)), "{name:?}");
@@ -182,7 +208,12 @@ mod tests {
 
     #[test]
     fn an_address_that_cannot_be_served_is_named() {
-        for (url, word) in [("s3://bucket", "s3://"), ("file://relative", "absolute"), ("ftp://x", "file:///"), ("file:///proc/no/such", "/proc/no/such")] {
+        for (url, word) in [
+            ("s3://bucket", "s3://"),
+            ("file://relative", "absolute"),
+            ("ftp://x", "file:///"),
+            ("file:///proc/no/such", "/proc/no/such"),
+        ] {
             let error = Media::open(url).err().expect("refused").to_string();
             assert!(error.starts_with("MEDIA_URL: ") && error.contains(word), "{error}");
         }

@@ -46,5 +46,8 @@ pub const LADDER: [Rung; 8] = [
 ];
 
 /// The rungs for what is left of it when its last words are dropped: few, since there may be ten words.
-pub const SHORT_LADDER: [Rung; 3] =
-    [rung(Marks::Kept, Last::Whole, false), rung(Marks::Dropped, Last::Whole, false), rung(Marks::Typos, Last::Whole, false)];
+pub const SHORT_LADDER: [Rung; 3] = [
+    rung(Marks::Kept, Last::Whole, false),
+    rung(Marks::Dropped, Last::Whole, false),
+    rung(Marks::Typos, Last::Whole, false),
+];

@@ -32,7 +32,13 @@ pub fn score(query: &[Word], shown: &Shown) -> i64 {
     let judged: Vec<(i64, Judged)> = fields.map(|(worth, words)| (worth, judge(query, words))).collect();
     // Each word counts where it is worth most; togetherness counts in the best single field.
     let words: i64 = (0..query.len())
-        .map(|index| judged.iter().map(|(worth, field)| part(field.words.get(index).copied().unwrap_or(0), *worth)).max().unwrap_or(0))
+        .map(|index| {
+            judged
+                .iter()
+                .map(|(worth, field)| part(field.words.get(index).copied().unwrap_or(0), *worth))
+                .max()
+                .unwrap_or(0)
+        })
         .fold(0, i64::saturating_add);
     let together = judged.iter().map(|(worth, field)| part(field.together, *worth)).max().unwrap_or(0);
     let stock = i64::try_from(shown.availability_rank.min(2)).unwrap_or(0).saturating_mul(4);
@@ -57,7 +63,9 @@ fn judge(query: &[Word], field: &[Word]) -> Judged {
         let best = field
             .iter()
             .enumerate()
-            .map(|(place, word)| (likeness(asked, word), before.is_some_and(|last| last.saturating_add(1) == place), place))
+            .map(|(place, word)| {
+                (likeness(asked, word), before.is_some_and(|last| last.saturating_add(1) == place), place)
+            })
             .filter(|(like, ..)| *like > 0)
             .max_by_key(|(like, follows, place)| (*like, *follows, std::cmp::Reverse(*place)));
         words.push(best.map_or(0, |(like, ..)| like));
@@ -130,7 +138,10 @@ mod tests {
 
     #[test]
     fn neighbours_stand_before_the_same_words_apart() {
-        assert_eq!(order("gao nep", &["Nếp than nấu gạo", "Bánh gạo và nếp", "Gạo nếp cái hoa vàng"])[0], "Gạo nếp cái hoa vàng");
+        assert_eq!(
+            order("gao nep", &["Nếp than nấu gạo", "Bánh gạo và nếp", "Gạo nếp cái hoa vàng"])[0],
+            "Gạo nếp cái hoa vàng"
+        );
     }
 
     #[test]

@@ -70,12 +70,16 @@ fn talk(mut stream: TcpStream, script: Script, heard: &Mutex<Vec<String>>) -> Op
         std::thread::sleep(Duration::from_secs(10));
         return None;
     };
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", answer.len());
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        answer.len()
+    );
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(answer.as_bytes()).ok()
 }
 
-const EMPTY: &str = r#"{"hits":[],"page":1,"hitsPerPage":24,"totalHits":0,"totalPages":0,"processingTimeMs":1,"query":""}"#;
+const EMPTY: &str =
+    r#"{"hits":[],"page":1,"hitsPerPage":24,"totalHits":0,"totalPages":0,"processingTimeMs":1,"query":""}"#;
 const FOUND: &str = r#"{"hits":[{"product_id":"p-900","slug":"from-meili"}],"facetDistribution":{"category":{"gao":2,"rau-cu":7}},"page":1,"hitsPerPage":24,"totalHits":41,"totalPages":2,"processingTimeMs":1,"query":""}"#;
 const ACCEPTED: &str = r#"{"taskUid":1,"indexUid":"ganh","status":"enqueued","type":"documentDeletion","enqueuedAt":"2026-11-23T00:00:00Z"}"#;
 
@@ -149,8 +153,14 @@ async fn a_good_answer_is_taken_with_its_total_and_facets() {
     let heard = fake.heard();
     let (_, body) = heard[0].split_once("HTTP/1.1 ").expect("body");
     let asked: serde_json::Value = serde_json::from_str(body).expect("json");
-    assert_eq!(asked["filter"], r#"category = "a\" OR price_vnd > 0 OR category = \"\\" AND price_vnd >= 10 AND syllables IN ["dưa2", "dua"]"#);
-    assert_eq!((&asked["hitsPerPage"], &asked["page"], &asked["sort"][0]), (&100.into(), &2.into(), &"price_vnd:asc".into()));
+    assert_eq!(
+        asked["filter"],
+        r#"category = "a\" OR price_vnd > 0 OR category = \"\\" AND price_vnd >= 10 AND syllables IN ["dưa2", "dua"]"#
+    );
+    assert_eq!(
+        (&asked["hitsPerPage"], &asked["page"], &asked["sort"][0]),
+        (&100.into(), &2.into(), &"price_vnd:asc".into())
+    );
     assert_eq!((&asked["matchingStrategy"], heard.len()), (&"all".into(), 1));
 }
 
@@ -166,8 +176,12 @@ async fn nothing_found_there_is_looked_for_inside() {
 
 #[tokio::test]
 async fn a_task_that_fails_later_is_an_error_now() {
-    let fine = Fake::start(|path| Some(if path.contains("/tasks/") { (200, GOOD_TASK.into()) } else { (202, ACCEPTED.into()) }));
-    let failing = Fake::start(|path| Some(if path.contains("/tasks/") { (200, BAD_TASK.into()) } else { (202, ACCEPTED.into()) }));
+    let fine = Fake::start(|path| {
+        Some(if path.contains("/tasks/") { (200, GOOD_TASK.into()) } else { (202, ACCEPTED.into()) })
+    });
+    let failing = Fake::start(|path| {
+        Some(if path.contains("/tasks/") { (200, BAD_TASK.into()) } else { (202, ACCEPTED.into()) })
+    });
     let some = &documents()[..2];
     let search = market(&fine.url).await;
     search.put(some).await.expect("put");
@@ -176,7 +190,10 @@ async fn a_task_that_fails_later_is_an_error_now() {
     let heard = fine.heard();
     let put = heard.iter().find(|line| line.starts_with("POST /indexes/ganh/documents")).expect("put");
     assert!(put.contains("primaryKey=product_id") && put.contains("\"syllables\":["), "{put}");
-    assert!(heard.iter().any(|line| line.starts_with("POST /swap-indexes") && line.contains(r#"["ganh","ganh-next"]"#)), "{heard:?}");
+    assert!(
+        heard.iter().any(|line| line.starts_with("POST /swap-indexes") && line.contains(r#"["ganh","ganh-next"]"#)),
+        "{heard:?}"
+    );
     assert!(market(&failing.url).await.put(some).await.is_err());
 }
 
@@ -185,7 +202,13 @@ const BAD_TASK: &str = r#"{"uid":1,"indexUid":"ganh","status":"failed","type":"d
 
 #[tokio::test]
 async fn settings_that_cannot_work_are_refused_by_name() {
-    let bad = [("ftp://x", "key", "MEILI_URL"), ("", "key", "MEILI_URL"), ("http://x", "a\nb", "MEILI_KEY"), ("http://x", " ", "MEILI_KEY"), ("http://x", "é", "MEILI_KEY")];
+    let bad = [
+        ("ftp://x", "key", "MEILI_URL"),
+        ("", "key", "MEILI_URL"),
+        ("http://x", "a\nb", "MEILI_KEY"),
+        ("http://x", " ", "MEILI_KEY"),
+        ("http://x", "é", "MEILI_KEY"),
+    ];
     for (url, key, name) in bad {
         let meilisearch = Some(MeiliSettings { url: url.into(), key: key.into(), index: "ganh".into() });
         let error = Search::open(&SearchSettings { folder: None, meilisearch }).err().expect("refused").to_string();

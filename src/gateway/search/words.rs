@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_syllable_is_one_word_however_it_is_encoded() {
-        let (composed, decomposed) = (words("Dưa hấu, Đông-Tảo"), words("Du\u{31b}a ha\u{302}\u{301}u, \u{110}o\u{302}ng-Ta\u{309}o"));
+        let (composed, decomposed) =
+            (words("Dưa hấu, Đông-Tảo"), words("Du\u{31b}a ha\u{302}\u{301}u, \u{110}o\u{302}ng-Ta\u{309}o"));
         assert_eq!(composed, decomposed);
         let folded: Vec<&str> = composed.iter().map(|word| &*word.folded).collect();
         assert_eq!(folded, ["dua", "hau", "dong", "tao"]);

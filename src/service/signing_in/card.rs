@@ -1,8 +1,8 @@
 //! The sign-in card: paper or a picture with a link, from the cooperative's manager to one member. Its address shows
 //! whose it is; one press signs in; then it is used up.
 
-use super::session::{entered, holds_office, make};
 use super::entry::{Client, Entered};
+use super::session::{entered, holds_office, make};
 use crate::domain::account::{MemberRole, SignInKind};
 use crate::domain::id::{AccountId, SignInCardId};
 use crate::domain::refusal::Refusal;
@@ -96,8 +96,7 @@ pub async fn sign_in_by_card(kit: &Kit, token: &str, client: &Client) -> Service
     let (hashes, now) = (kit.keys.lookup_hashes(PURPOSE, token), kit.now());
     let card = kit.db.read(move |conn| store::sign_in::find_card(conn, &hashes)).await;
     let card = card.map_err(ServiceError::from)?.ok_or(ServiceError::NotFound)?;
-    let mut made =
-        make(kit, &card.account_id, SignInKind::Card, client, holds_office(kit, &card.account_id).await?);
+    let mut made = make(kit, &card.account_id, SignInKind::Card, client, holds_office(kit, &card.account_id).await?);
     made.row.cooperative_id = Some(card.cooperative_id.clone());
     let row = made.row.clone();
     let moved = kit

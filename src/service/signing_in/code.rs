@@ -1,8 +1,8 @@
 //! Six digits to get back in. The code is a message owed to the person: with no live channel it stands in the list of
 //! the cooperative's managers, or of the operator, to be read aloud.
 
-use super::session::{entered, holds_office, make};
 use super::entry::{Client, Entered, Subjects, count_failure, read_phone, slow_down};
+use super::session::{entered, holds_office, make};
 use crate::domain::account::{CodePurpose, MemberRole, SignInKind};
 use crate::domain::id::{CooperativeId, MessageId, SignInCodeId};
 use crate::domain::message::{MessageKind, MessageState};
@@ -144,7 +144,9 @@ pub async fn sign_in_by_code(kit: &Kit, phone: &str, code: &str, client: &Client
             let Some(found) = store::sign_in::find_code_locked(conn, &asked, now)? else { return Ok(false) };
             let hashes = keys.lookup_hashes(CODE_MESSAGE, &hash_input(&found.id, &typed));
             let fits = found.tries < MOST_TRIES
-                && hashes.iter().any(|hash| subtle::ConstantTimeEq::ct_eq(hash.as_bytes(), found.code_hash.as_bytes()).into());
+                && hashes
+                    .iter()
+                    .any(|hash| subtle::ConstantTimeEq::ct_eq(hash.as_bytes(), found.code_hash.as_bytes()).into());
             if !fits || found.account_id.as_ref() != Some(&row.account_id) {
                 store::sign_in::put_code_try(conn, &found.id)?;
                 return Ok(false);

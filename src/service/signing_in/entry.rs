@@ -1,11 +1,11 @@
 //! What every way in shares: who knocks, what comes of it, and how guessing is slowed down.
 
-use crate::service::error::{ServiceError, ServiceResult};
-use crate::service::kit::Kit;
-use crate::service::who::SignedIn;
 use crate::domain::lang::Lang;
 use crate::domain::phone::Phone;
 use crate::domain::refusal::Refusal;
+use crate::service::error::{ServiceError, ServiceResult};
+use crate::service::kit::Kit;
+use crate::service::who::SignedIn;
 use crate::store;
 
 /// From where somebody signs in.

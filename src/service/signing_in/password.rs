@@ -1,7 +1,7 @@
 //! Phone and password.
 
-use super::session::sign_in_as;
 use super::entry::{Client, Entered, Subjects, count_failure, read_phone, slow_down};
+use super::session::sign_in_as;
 use crate::config::Secret;
 use crate::domain::account::SignInKind;
 use crate::domain::refusal::Refusal;
@@ -16,9 +16,30 @@ const LONGEST: usize = 256;
 const CODE_IS_FRESH_S: i64 = 30 * 60;
 /// What guessers try first here; compared in lower case.
 const WELL_KNOWN: &[&str] = &[
-    "12345678", "123456789", "1234567890", "0123456789", "87654321", "11111111", "00000000", "88888888", "66668888",
-    "password", "password1", "matkhau1", "matkhau123", "abc12345", "abcd1234", "qwertyui", "qwerty123", "iloveyou",
-    "anhyeuem", "emyeuanh", "vietnam1", "hungyen1", "hungyen123", "nhanlong",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "0123456789",
+    "87654321",
+    "11111111",
+    "00000000",
+    "88888888",
+    "66668888",
+    "password",
+    "password1",
+    "matkhau1",
+    "matkhau123",
+    "abc12345",
+    "abcd1234",
+    "qwertyui",
+    "qwerty123",
+    "iloveyou",
+    "anhyeuem",
+    "emyeuanh",
+    "vietnam1",
+    "hungyen1",
+    "hungyen123",
+    "nhanlong",
 ];
 
 fn wrong() -> ServiceError {
@@ -26,12 +47,7 @@ fn wrong() -> ServiceError {
 }
 
 /// Signs in. A wrong phone and a wrong password get the same answer after the same work.
-pub async fn sign_in_by_password(
-    kit: &Kit,
-    phone: &str,
-    password: Secret,
-    client: &Client,
-) -> ServiceResult<Entered> {
+pub async fn sign_in_by_password(kit: &Kit, phone: &str, password: Secret, client: &Client) -> ServiceResult<Entered> {
     let phone = read_phone(phone)?;
     let subjects = Subjects::new(kit, &phone, client);
     slow_down(kit, &subjects).await?;
@@ -40,9 +56,7 @@ pub async fn sign_in_by_password(
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let fits = kit.passwords.fits(password, hash).await?;
     match account {
-        Some(account) if fits && account.is_active => {
-            sign_in_as(kit, &account.id, SignInKind::Password, client).await
-        }
+        Some(account) if fits && account.is_active => sign_in_as(kit, &account.id, SignInKind::Password, client).await,
         _ => {
             count_failure(kit, subjects).await?;
             Err(wrong())

@@ -140,12 +140,7 @@ pub(super) async fn entered(kit: &Kit, made: Made) -> ServiceResult<Entered> {
 }
 
 /// A new session of a person who has proven to be one.
-pub async fn sign_in_as(
-    kit: &Kit,
-    account: &AccountId,
-    kind: SignInKind,
-    client: &Client,
-) -> ServiceResult<Entered> {
+pub async fn sign_in_as(kit: &Kit, account: &AccountId, kind: SignInKind, client: &Client) -> ServiceResult<Entered> {
     let made = make(kit, account, kind, client, holds_office(kit, account).await?);
     let row = made.row.clone();
     kit.db.write(move |conn| Ok::<_, ServiceError>(store::session::insert(conn, &row)?)).await?;

@@ -213,8 +213,7 @@ fn open_server(address: &str, manners: Manners) -> Result<Conn, ConnectError> {
         patient.push(if address.contains('?') { '&' } else { '?' });
         patient.push_str(&format!("connect_timeout={CONNECT_TIMEOUT_S}"));
     }
-    let mut conn =
-        PgConnection::establish(&patient).map_err(|error| ConnectError::Unreachable(error.to_string()))?;
+    let mut conn = PgConnection::establish(&patient).map_err(|error| ConnectError::Unreachable(error.to_string()))?;
     let Manners { statement_timeout_ms, lock_timeout_ms } = manners;
     conn.batch_execute(&format!(
         "SET client_min_messages = warning; SET TIME ZONE 'UTC'; SET application_name = 'ganh';

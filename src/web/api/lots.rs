@@ -119,7 +119,7 @@ fn lot_json(req: &HttpRequest, kit: &Kit, trace: &LotTrace) -> Result<LotJson, W
     let items = trace.nine_items();
     let missing = items.missing.iter().map(|name| (*name).to_owned()).collect();
     let base_url = &kit.config.base_url;
-    let image = trace.picture.as_ref().and_then(|picture| picture_url(req, picture.kind, &picture.media_key));
+    let image = picture_url(req, trace)?;
     let papers = items.papers.iter().map(|paper| PaperJson {
         kind: paper.kind.to_string(),
         number: paper.number.clone(),

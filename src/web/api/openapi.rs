@@ -25,7 +25,13 @@ struct Frame;
 
 /// What each door says of itself.
 fn parts() -> Vec<Document> {
-    vec![orders::Docs::openapi(), quotes::Docs::openapi(), communes::Docs::openapi(), products::Docs::openapi(), lots::Docs::openapi()]
+    vec![
+        orders::Docs::openapi(),
+        quotes::Docs::openapi(),
+        communes::Docs::openapi(),
+        products::Docs::openapi(),
+        lots::Docs::openapi(),
+    ]
 }
 
 /// The whole document.

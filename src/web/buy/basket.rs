@@ -221,7 +221,14 @@ pub async fn set_place(req: HttpRequest, kit: Kit, form: Form<PlaceForm>) -> Web
     let carried = cart::read(&req, kit.config.is_https());
     if act == "province" {
         let place = PlaceFill::new(None, &province, "", &[]);
-        return basket_page(&req, &kit, &carried, PlaceFill { error: words::say(&req, "buy-place-choose", &[]), ..place }, Vec::new()).await;
+        return basket_page(
+            &req,
+            &kit,
+            &carried,
+            PlaceFill { error: words::say(&req, "buy-place-choose", &[]), ..place },
+            Vec::new(),
+        )
+        .await;
     }
     match place::read(&commune_code, &commune_q) {
         Said::Known(commune) => {

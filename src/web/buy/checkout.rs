@@ -69,7 +69,12 @@ struct Telling {
 pub async fn show_checkout(req: HttpRequest, kit: Kit, visitor: Visitor) -> WebResult {
     let carried = cart::read(&req, kit.config.is_https());
     let commune = place::remembered(&req);
-    let mut form = CheckoutForm { basket: carried.write(), kind: "delivery".into(), payment: "vietqr".into(), ..CheckoutForm::default() };
+    let mut form = CheckoutForm {
+        basket: carried.write(),
+        kind: "delivery".into(),
+        payment: "vietqr".into(),
+        ..CheckoutForm::default()
+    };
     let view = basket::show_basket(&kit, carried.lines().to_vec(), form.going(commune)).await?;
     if view.is_empty() || has_troubled_line(&view) {
         return Ok(see_other("/gio-hang"));
@@ -146,7 +151,9 @@ fn kind_choice(req: &HttpRequest, choice: &KindChoice) -> Choice {
     let names = |names: &[String]| names.join(", ");
     let note = match (choice.without.is_empty(), choice.kind) {
         (false, _) => Some(words::say(req, "buy-kind-without", &[("names", names(&choice.without))])),
-        (true, FulfilmentKind::Pickup) => choice.points.first().map(|point| format!("{}, {}. {}", point.name, point.address, point.hours)),
+        (true, FulfilmentKind::Pickup) => {
+            choice.points.first().map(|point| format!("{}, {}. {}", point.name, point.address, point.hours))
+        }
         (true, FulfilmentKind::Coach) => Some(words::say(req, "buy-kind-coach-note", &[])),
         (true, FulfilmentKind::Delivery) => None,
     };
@@ -181,7 +188,11 @@ fn payment_choices(req: &HttpRequest, transfers: usize) -> Vec<Choice> {
         price: None,
     };
     vec![
-        choice("vietqr", "buy-pay-vietqr", words::say(req, if transfers > 1 { "buy-pay-vietqr-many" } else { "buy-pay-vietqr-one" }, &count)),
+        choice(
+            "vietqr",
+            "buy-pay-vietqr",
+            words::say(req, if transfers > 1 { "buy-pay-vietqr-many" } else { "buy-pay-vietqr-one" }, &count),
+        ),
         choice("cod", "buy-pay-cod", words::say(req, "buy-pay-cod-note", &[])),
     ]
 }
@@ -208,7 +219,8 @@ pub async fn place_order(req: HttpRequest, kit: Kit, visitor: Visitor, form: For
     }
     if form.act != "order" || !found.is_empty() {
         let unknown = Refusal::new("refusal-commune").about("fulfilment.commune_code");
-        let telling = Telling { found, refusals: if is_unknown { vec![unknown] } else { Vec::new() }, ..Telling::default() };
+        let telling =
+            Telling { found, refusals: if is_unknown { vec![unknown] } else { Vec::new() }, ..Telling::default() };
         return remembering(checkout_page(&req, &kit, form, commune, telling).await?, &kit, commune);
     }
     let going = form.going(commune);

@@ -72,9 +72,17 @@ fn open_one<'a>(found: &'a PurchaseView, wanted: &str, waits: impl Fn(&OrderView
     asked.or_else(|| found.orders.iter().find(|view| waits(view))).map(|view| &view.order.id)
 }
 
-fn purchase_fill(req: &HttpRequest, kit: &Kit, found: &PurchaseView, key: &str, wanted: &str) -> Result<PurchaseFill, WebError> {
+fn purchase_fill(
+    req: &HttpRequest,
+    kit: &Kit,
+    found: &PurchaseView,
+    key: &str,
+    wanted: &str,
+) -> Result<PurchaseFill, WebError> {
     let now = kit.now();
-    let waits = |view: &OrderView| view.awaits_transfer() && !words::has_run_out(view, now) && view.order.payment == PaymentKind::VietQr;
+    let waits = |view: &OrderView| {
+        view.awaits_transfer() && !words::has_run_out(view, now) && view.order.payment == PaymentKind::VietQr
+    };
     let open = open_one(found, wanted, waits);
     let mut steps = Vec::new();
     for (view, number) in found.orders.iter().zip(1_usize..) {

@@ -51,7 +51,9 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
         OrderState::AwaitingPayment | OrderState::Expired if has_run_out(view, now) => {
             (plain("buy-state-expired"), "calm", "clock", plain("buy-note-expired"))
         }
-        OrderState::AwaitingPayment | OrderState::Expired => (awaiting(req, view, now), "wait", "clock", plain("buy-note-awaiting")),
+        OrderState::AwaitingPayment | OrderState::Expired => {
+            (awaiting(req, view, now), "wait", "clock", plain("buy-note-awaiting"))
+        }
         OrderState::Placed if view.order.short_stock => {
             (plain("buy-state-short"), "bad", "warning", plain("buy-note-short"))
         }
@@ -63,7 +65,12 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
             (Some(day), FulfilmentKind::Pickup) => {
                 (say(req, "buy-state-confirmed-pickup", &[("day", day.clone())]), "good", "check", String::new())
             }
-            (Some(day), _) => (say(req, "buy-state-confirmed-day", &[("day", day.clone())]), "good", "check", plain("buy-note-confirmed")),
+            (Some(day), _) => (
+                say(req, "buy-state-confirmed-day", &[("day", day.clone())]),
+                "good",
+                "check",
+                plain("buy-note-confirmed"),
+            ),
             (None, _) => (plain("buy-state-confirmed"), "good", "check", String::new()),
         },
         OrderState::Packed => (packed(req, view), "good", "box", String::new()),
@@ -154,11 +161,14 @@ pub fn steps(req: &HttpRequest, view: &OrderView) -> Vec<Step> {
     if view.order.state.is_dead() {
         return steps;
     }
-    let to_come = [OrderEvent::Paid, OrderEvent::Confirmed, OrderEvent::Packed, OrderEvent::Sent, OrderEvent::Delivered];
+    let to_come =
+        [OrderEvent::Paid, OrderEvent::Confirmed, OrderEvent::Packed, OrderEvent::Sent, OrderEvent::Delivered];
     let mut is_first = true;
     for event in to_come {
         let skipped = match event {
-            OrderEvent::Paid => view.order.payment == PaymentKind::Cod || view.order.state != OrderState::AwaitingPayment,
+            OrderEvent::Paid => {
+                view.order.payment == PaymentKind::Cod || view.order.state != OrderState::AwaitingPayment
+            }
             OrderEvent::Sent => view.delivery.kind == FulfilmentKind::Pickup || view.order.state.is_handed_over(),
             _ => false,
         };

@@ -8,13 +8,14 @@ use crate::domain::refusal::Refusal;
 use crate::domain::text::words::{price_words, quantity_words};
 use crate::domain::time::At;
 use crate::domain::typed::read_base;
-use crate::gateway::media::rendition_name;
 use crate::service::error::ServiceError;
+use crate::service::goods_view::Picture;
 use crate::view::filters;
 use crate::view::texts::Args;
 use crate::web::error::{Fault, WebError};
 use crate::web::form::{Form, Query};
 use crate::web::lang::lang_of;
+use crate::web::shop::look::Reader;
 use crate::web::site::Site;
 use actix_web::HttpRequest;
 use std::collections::BTreeMap;
@@ -79,8 +80,8 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
     const DONE: [&str; 18] = [
-        "nhan", "tu-choi", "can", "dong", "gui", "giao", "tien", "tien-mat", "bo-tien", "luu", "dang-ban", "an-di", "gia",
-        "dot", "kho", "khoan", "nhan-tin", "nguoi",
+        "nhan", "tu-choi", "can", "dong", "gui", "giao", "tien", "tien-mat", "bo-tien", "luu", "dang-ban", "an-di",
+        "gia", "dot", "kho", "khoan", "nhan-tin", "nguoi",
     ];
     let word = asked.0.iter().find(|(name, _)| name == "da").map(|(_, value)| value.as_str())?;
     DONE.contains(&word).then(|| words(req, &format!("farm-done-{word}"), &[]))
@@ -99,7 +100,11 @@ pub fn page_number(asked: &Asked) -> i64 {
 /// What a person can mend, with the status that goes with it; anything else is an error page.
 pub fn mendable(error: ServiceError) -> Result<WebError, WebError> {
     let error = WebError::from(error);
-    if matches!(error.fault, Fault::Refused | Fault::Changed) && !error.refusals.is_empty() { Ok(error) } else { Err(error) }
+    if matches!(error.fault, Fault::Refused | Fault::Changed) && !error.refusals.is_empty() {
+        Ok(error)
+    } else {
+        Err(error)
+    }
 }
 
 /// Refusals of what was typed, as an error that a form can be shown with.
@@ -152,9 +157,9 @@ pub fn at_said(req: &HttpRequest, at: At) -> String {
     filters::at_said(at, lang_of(req), false)
 }
 
-/// The address of a kept picture in the smallest width.
-pub fn picture_url(media_key: &str) -> String {
-    format!("/anh/{}", rendition_name(media_key, 320))
+/// The address of a picture, small: a kept photo, or a drawing embedded in the program.
+pub fn picture_url(req: &HttpRequest, picture: &Picture) -> Option<String> {
+    Reader::of(req).ok()?.picture(picture, 320)
 }
 
 /// How long until an instant, in words: «còn 2 giờ 10 phút»; none when it has passed.

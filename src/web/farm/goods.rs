@@ -35,7 +35,7 @@ pub fn shown(req: &HttpRequest, goods: &Goods) -> Value {
         "name": product.name,
         "state": product.state,
         "state_reason": product.state_reason,
-        "image_url": goods.picture.as_ref().map(|picture| picture_url(&picture.media_key)),
+        "image_url": goods.picture.as_ref().and_then(|picture| picture_url(req, picture)),
         "available": amount_said(req, goods.available, product.base_unit),
         "stock": goods.stock,
         "open_lots": goods.open_lots,
@@ -61,12 +61,26 @@ pub async fn show_goods_list(req: HttpRequest, kit: Kit, me: SignedIn, seller: S
 }
 
 /// `GET /ban-hang/hang/{id}`
-pub async fn show_goods(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, asked: Asked) -> WebResult {
+pub async fn show_goods(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    asked: Asked,
+) -> WebResult {
     let goods = goods_view::show_goods(&kit, &seller, &id_of(&id)?).await?;
     goods_page(&req, &me, &seller, &goods, flash(&req, &asked), Vec::new())
 }
 
-fn goods_page(req: &HttpRequest, me: &SignedIn, seller: &Seller, page: &GoodsPage, flash: Option<String>, problems: Vec<Problem>) -> WebResult {
+fn goods_page(
+    req: &HttpRequest,
+    me: &SignedIn,
+    seller: &Seller,
+    page: &GoodsPage,
+    flash: Option<String>,
+    problems: Vec<Problem>,
+) -> WebResult {
     let unit = page.goods.product.base_unit;
     let fill = json!({
         "tab": "goods",
@@ -100,7 +114,15 @@ pub async fn hide(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: 
     set_state(&req, &kit, &me, &seller, &id, ProductState::Hidden, "an-di").await
 }
 
-async fn set_state(req: &HttpRequest, kit: &Kit, me: &SignedIn, seller: &Seller, id: &str, to: ProductState, done: &str) -> WebResult {
+async fn set_state(
+    req: &HttpRequest,
+    kit: &Kit,
+    me: &SignedIn,
+    seller: &Seller,
+    id: &str,
+    to: ProductState,
+    done: &str,
+) -> WebResult {
     let id: ProductId = id_of(id)?;
     match listing::set_product_state(kit, seller, &id, to).await {
         Ok(()) => Ok(see_other(&format!("{}?da={done}", goods_url(&id)))),

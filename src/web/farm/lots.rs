@@ -1,6 +1,8 @@
 //! «Đợt hàng»: opening one, and what happens to it beside orders.
 
-use super::desk::{Asked, Fields, Typed, amount_echo, amount_of, amount_said, at_said, counted, field_unit, flash, mendable, words};
+use super::desk::{
+    Asked, Fields, Typed, amount_echo, amount_of, amount_said, at_said, counted, field_unit, flash, mendable, words,
+};
 use super::goods::{goods_url, id_of};
 use super::said;
 use crate::domain::account::MemberRole;
@@ -56,12 +58,24 @@ pub fn read(typed: &Typed, unit: BaseUnit, today: Day, refusals: &mut Vec<Refusa
         place: typed.get("place").to_owned(),
         commune_code: None,
         quantity: quantity?,
-        word_of: if typed.get("word_of") == WordOf::Cooperative.as_text() { WordOf::Cooperative } else { WordOf::Grower },
+        word_of: if typed.get("word_of") == WordOf::Cooperative.as_text() {
+            WordOf::Cooperative
+        } else {
+            WordOf::Grower
+        },
         owner: None,
     })
 }
 
-fn form(req: &HttpRequest, kit: &Kit, me: &SignedIn, page: &GoodsPage, typed: &Typed, flash: Option<String>, problems: Vec<Problem>) -> WebResult {
+fn form(
+    req: &HttpRequest,
+    kit: &Kit,
+    me: &SignedIn,
+    page: &GoodsPage,
+    typed: &Typed,
+    flash: Option<String>,
+    problems: Vec<Problem>,
+) -> WebResult {
     let product = &page.goods.product;
     let option = |value: &str, key: &str| json!({ "value": value, "label": words(req, key, &[]) });
     let fill = json!({
@@ -82,17 +96,32 @@ fn form(req: &HttpRequest, kit: &Kit, me: &SignedIn, page: &GoodsPage, typed: &T
 }
 
 /// `GET /ban-hang/hang/{id}/dot`
-pub async fn show_new(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, asked: Asked) -> WebResult {
+pub async fn show_new(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    asked: Asked,
+) -> WebResult {
     let page = goods_view::show_goods(&kit, &seller, &id_of(&id)?).await?;
     form(&req, &kit, &me, &page, &Typed::default(), flash(&req, &asked), Vec::new())
 }
 
 /// `POST /ban-hang/hang/{id}/dot`
-pub async fn open(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, fields: Fields) -> WebResult {
+pub async fn open(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    fields: Fields,
+) -> WebResult {
     let (id, typed): (ProductId, Typed) = (id_of(&id)?, Typed::of(fields.0));
     let page = goods_view::show_goods(&kit, &seller, &id).await?;
     let mut refusals = Vec::new();
-    let said = read(&typed, page.goods.product.base_unit, kit.now().day(), &mut refusals).filter(|_| refusals.is_empty());
+    let said =
+        read(&typed, page.goods.product.base_unit, kit.now().day(), &mut refusals).filter(|_| refusals.is_empty());
     let result = match said {
         Some(said) => add_lot(&kit, &seller, &id, &said).await,
         None => Err(ServiceError::Refused(refusals)),
@@ -108,7 +137,14 @@ pub async fn open(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: 
 }
 
 /// `GET /ban-hang/dot/{id}`
-pub async fn show_lot(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, asked: Asked) -> WebResult {
+pub async fn show_lot(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    asked: Asked,
+) -> WebResult {
     let lot = goods_view::show_lot(&kit, &seller, &id_of(&id)?).await?;
     lot_page(&req, &kit, &me, &seller, &lot, flash(&req, &asked), (&Typed::default(), Vec::new()))
 }
@@ -126,7 +162,8 @@ fn lot_page(
     let now = kit.now();
     let count = i64::try_from(page.orders.len()).unwrap_or(i64::MAX);
     let short = page.lot.short.is_positive().then(|| {
-        let (promised, there) = (amount_said(req, page.lot.promised, unit), amount_said(req, page.lot.lot.on_hand, unit));
+        let (promised, there) =
+            (amount_said(req, page.lot.promised, unit), amount_said(req, page.lot.lot.on_hand, unit));
         let orders = counted(req, "farm-orders-count", count);
         words(req, "farm-lot-short", &[("promised", &promised), ("orders", &orders), ("there", &there)])
     });
@@ -167,7 +204,14 @@ fn movements(req: &HttpRequest, page: &LotPage, unit: BaseUnit) -> Vec<Value> {
 }
 
 /// `POST /ban-hang/dot/{id}`: more, loss, sold outside, counted
-pub async fn act(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, fields: Fields) -> WebResult {
+pub async fn act(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    fields: Fields,
+) -> WebResult {
     let (id, typed): (LotId, Typed) = (id_of(&id)?, Typed::of(fields.0));
     let page = goods_view::show_lot(&kit, &seller, &id).await?;
     let result = match plan(&typed, page.product.base_unit) {

@@ -91,7 +91,14 @@ pub async fn take_in(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, f
 }
 
 /// `POST /ban-hang/them/nguoi/{id}/vai-tro`
-pub async fn change_roles(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, fields: Fields) -> WebResult {
+pub async fn change_roles(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    fields: Fields,
+) -> WebResult {
     let id: AccountId = id_of(&id)?;
     match membership::change_roles(&kit, &seller, &id, &roles_of(&Typed::of(fields.0))).await {
         Ok(()) => Ok(see_other("/ban-hang/them?da=luu")),

@@ -71,9 +71,7 @@ async fn money_page(
 
 /// Whether the bank speaks, in words.
 fn light(req: &HttpRequest, money: &MoneyPage) -> Value {
-    let said = |word: &str, kind: &str, args: &[(&str, &str)]| {
-        json!({ "kind": kind, "title": words(req, &format!("farm-light-{word}"), args), "text": words(req, &format!("farm-light-{word}-do"), args) })
-    };
+    let said = |word: &str, kind: &str, args: &[(&str, &str)]| json!({ "kind": kind, "title": words(req, &format!("farm-light-{word}"), args), "text": words(req, &format!("farm-light-{word}-do"), args) });
     match money.account.as_ref().map(|(_, light)| *light) {
         None => said("none", "warn", &[]),
         Some(Light::ByHand) => said("by-hand", "calm", &[]),
@@ -87,7 +85,9 @@ fn light(req: &HttpRequest, money: &MoneyPage) -> Value {
 fn decision(req: &HttpRequest, word: &str) -> String {
     match word.split_once(':') {
         Some((_, code)) => words(req, "farm-decided-assigned", &[("code", code)]),
-        None if ["other_money", "sent_back", "seen"].contains(&word) => words(req, &format!("farm-decided-{word}"), &[]),
+        None if ["other_money", "sent_back", "seen"].contains(&word) => {
+            words(req, &format!("farm-decided-{word}"), &[])
+        }
         None => words(req, "farm-decided-by-itself", &[]),
     }
 }
@@ -115,7 +115,14 @@ fn case_shown(req: &HttpRequest, now: crate::domain::time::At, view: &CaseView) 
 }
 
 /// `POST /ban-hang/tien/{id}`: a decision about waiting money
-pub async fn decide(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, fields: Fields) -> WebResult {
+pub async fn decide(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    fields: Fields,
+) -> WebResult {
     let (id, typed) = (id_of(&id)?, Typed::of(fields.0));
     let how = match typed.get("how") {
         "assign" => typed.get("code").replace(' ', "").parse::<OrderCode>().map(Resolution::Assign).ok(),
@@ -126,7 +133,9 @@ pub async fn decide(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id
     };
     let result = match how {
         Some(how) => resolve_case(&kit, &seller, &id, &how).await,
-        None => Err(ServiceError::refused(Refusal::new("refusal-order-unknown").with("code", typed.get("code")).about("code"))),
+        None => Err(ServiceError::refused(
+            Refusal::new("refusal-order-unknown").with("code", typed.get("code")).about("code"),
+        )),
     };
     match result {
         Ok(()) => Ok(see_other("/ban-hang/tien?da=khoan")),

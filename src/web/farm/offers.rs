@@ -1,6 +1,8 @@
 //! The form of an offer: by what a product is sold and for how much.
 
-use super::desk::{Asked, Fields, Typed, amount_of, asked_for, field_unit, flash, mendable, money_of, money_typed, price_echo};
+use super::desk::{
+    Asked, Fields, Typed, amount_of, asked_for, field_unit, flash, mendable, money_of, money_typed, price_echo,
+};
 use super::goods::{goods_url, id_of};
 use crate::domain::id::{OfferId, ProductId};
 use crate::domain::quantity::{Base, BaseUnit, Quantity, read_quantity};
@@ -21,7 +23,11 @@ pub fn read(typed: &Typed, unit: BaseUnit, id: Option<OfferId>, refusals: &mut V
     let mut keep = |result: Result<Quantity, Refusal>| result.map_err(|refusal| refusals.push(refusal)).ok();
     let quantity = |field: &str, key: &str| {
         let text = typed.get(field);
-        if text.is_empty() { Ok(Quantity::ONE) } else { read_quantity(text).map_err(|_unreadable| Refusal::new(key).about(field)) }
+        if text.is_empty() {
+            Ok(Quantity::ONE)
+        } else {
+            read_quantity(text).map_err(|_unreadable| Refusal::new(key).about(field))
+        }
     };
     let (min, step) = (keep(quantity("min", "refusal-offer-step")), keep(quantity("step", "refusal-offer-step")));
     let base = amount_of(typed, "base", unit).map_err(|refusal| refusals.push(refusal)).ok();
@@ -83,7 +89,14 @@ const fn typed_one(_unit: BaseUnit) -> &'static str {
     "1"
 }
 
-fn form(req: &HttpRequest, me: &SignedIn, page: &GoodsPage, typed: &Typed, flash: Option<String>, problems: Vec<Problem>) -> WebResult {
+fn form(
+    req: &HttpRequest,
+    me: &SignedIn,
+    page: &GoodsPage,
+    typed: &Typed,
+    flash: Option<String>,
+    problems: Vec<Problem>,
+) -> WebResult {
     let product = &page.goods.product;
     let price = money_of(typed, "price").ok();
     let fill = json!({
@@ -104,7 +117,14 @@ fn form(req: &HttpRequest, me: &SignedIn, page: &GoodsPage, typed: &Typed, flash
 }
 
 /// `GET /ban-hang/hang/{id}/gia?quy-cach=`
-pub async fn show_offer(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, asked: Asked) -> WebResult {
+pub async fn show_offer(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    asked: Asked,
+) -> WebResult {
     let page = goods_view::show_goods(&kit, &seller, &id_of(&id)?).await?;
     let offer = offer_of(&page, asked_for(&asked, "quy-cach"))?;
     let typed = typed_of(&page, offer.as_ref());
@@ -112,7 +132,14 @@ pub async fn show_offer(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
 }
 
 /// `POST /ban-hang/hang/{id}/gia`
-pub async fn put_offer(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, fields: Fields) -> WebResult {
+pub async fn put_offer(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    fields: Fields,
+) -> WebResult {
     let (id, typed): (ProductId, Typed) = (id_of(&id)?, Typed::of(fields.0));
     let page = goods_view::show_goods(&kit, &seller, &id).await?;
     let offer = offer_of(&page, typed.get("offer"))?;
@@ -124,7 +151,9 @@ pub async fn put_offer(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller,
     };
     match result {
         // The first price leads on to the first lot.
-        Ok(_) if page.goods.open_lots == 0 && page.all_offers.is_empty() => Ok(see_other(&format!("{}/dot?da=gia", goods_url(&id)))),
+        Ok(_) if page.goods.open_lots == 0 && page.all_offers.is_empty() => {
+            Ok(see_other(&format!("{}/dot?da=gia", goods_url(&id))))
+        }
         Ok(_) => Ok(see_other(&format!("{}?da=gia", goods_url(&id)))),
         Err(error) => {
             let error = mendable(error)?;

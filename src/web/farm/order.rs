@@ -27,7 +27,14 @@ pub struct Around {
 }
 
 /// `GET /ban-hang/don/{code}`
-pub async fn show_order(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, asked: Asked) -> WebResult {
+pub async fn show_order(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    asked: Asked,
+) -> WebResult {
     let order = selling::find_own_order(&kit, &seller, &code).await?;
     let around = Around { flash: flash(&req, &asked), ..Around::default() };
     order_page(&req, &kit, &me, &seller, &order, around).await
@@ -65,7 +72,11 @@ fn acts_of(seller: &Seller, order: &SellersOrder) -> Value {
     let accountant = seller.may(MemberRole::Accountant);
     let owes = order.view.due.is_positive();
     let weighs = !order.weighed_lines.is_empty();
-    let unweighed = order.view.lines.iter().any(|line| line.line.weighed_base.is_none() && order.weighed_lines.contains(&line.line.id));
+    let unweighed = order
+        .view
+        .lines
+        .iter()
+        .any(|line| line.line.weighed_base.is_none() && order.weighed_lines.contains(&line.line.id));
     json!({
         "confirm": state == OrderState::Placed,
         "decline": matches!(state, OrderState::AwaitingPayment | OrderState::Placed | OrderState::Confirmed),
@@ -88,8 +99,13 @@ async fn helpers(kit: &Kit, seller: &Seller) -> Result<Value, WebError> {
     }
     let members = membership::list_members(kit, seller).await?;
     let who = |role: MemberRole| {
-        let able = members.iter().filter(|member| member.roles.iter().any(|held| *held == role || *held == MemberRole::Manager));
-        able.map(|member| format!("{} {}", member.name, crate::view::filters::phone(&member.phone))).take(3).collect::<Vec<_>>().join(", ")
+        let able = members
+            .iter()
+            .filter(|member| member.roles.iter().any(|held| *held == role || *held == MemberRole::Manager));
+        able.map(|member| format!("{} {}", member.name, crate::view::filters::phone(&member.phone)))
+            .take(3)
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     Ok(json!({ "packers": who(MemberRole::Packer), "accountants": who(MemberRole::Accountant) }))
 }

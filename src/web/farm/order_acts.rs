@@ -26,7 +26,14 @@ pub struct Tap {
 }
 
 impl Tap {
-    async fn of(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: &str, form: Fields) -> Result<Self, WebError> {
+    async fn of(
+        req: HttpRequest,
+        kit: Kit,
+        me: SignedIn,
+        seller: Seller,
+        code: &str,
+        form: Fields,
+    ) -> Result<Self, WebError> {
         let order = selling::find_own_order(&kit, &seller, code).await?;
         Ok(Self { req, kit, me, seller, order, typed: Typed::of(form.0) })
     }
@@ -49,9 +56,10 @@ impl Tap {
     async fn again(self, error: WebError, event: Option<OrderEvent>) -> WebResult {
         let code = self.order.view.order.code.to_string();
         let order = selling::find_own_order(&self.kit, &self.seller, &code).await?;
-        let pressed_twice = order.view.moves.last().is_some_and(|last| {
-            Some(last.event) == event && last.by_account_id.as_ref() == Some(&self.seller.account)
-        });
+        let pressed_twice =
+            order.view.moves.last().is_some_and(|last| {
+                Some(last.event) == event && last.by_account_id.as_ref() == Some(&self.seller.account)
+            });
         if pressed_twice {
             return Ok(see_other(&order_url(&order.view.order.code)));
         }
@@ -64,24 +72,47 @@ impl Tap {
 }
 
 /// `POST /ban-hang/don/{code}/nhan`: «Nhận đơn»
-pub async fn confirm(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn confirm(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = handling::confirm_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Confirmed), "nhan").await
 }
 
 /// `POST /ban-hang/don/{code}/tu-choi`: «Không làm được đơn này»
-pub async fn decline(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn decline(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = handling::decline_order(&tap.kit, &tap.seller, tap.id(), tap.typed.get("reason")).await;
     tap.answer(result, Some(OrderEvent::Declined), "tu-choi").await
 }
 
 /// `POST /ban-hang/don/{code}/can`: «Cân xong»
-pub async fn weigh(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn weigh(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let (mut weights, mut refusals) = (Vec::new(), Vec::new());
-    for line in tap.order.view.lines.iter().map(|line| &line.line).filter(|line| tap.order.weighed_lines.contains(&line.id)) {
+    for line in
+        tap.order.view.lines.iter().map(|line| &line.line).filter(|line| tap.order.weighed_lines.contains(&line.id))
+    {
         let field = format!("weight[{}]", line.id);
         if !tap.typed.has(&field) {
             refusals.push(Refusal::new("refusal-weight").with("name", &line.product_name).about(field));
@@ -100,28 +131,56 @@ pub async fn weigh(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, cod
 }
 
 /// `POST /ban-hang/don/{code}/dong`: «Đóng hàng xong»
-pub async fn pack(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn pack(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = handling::pack_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Packed), "dong").await
 }
 
 /// `POST /ban-hang/don/{code}/gui`: «Đi giao»
-pub async fn send(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn send(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = handling::send_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Sent), "gui").await
 }
 
 /// `POST /ban-hang/don/{code}/giao`: «Đã giao»
-pub async fn deliver(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn deliver(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = handling::deliver_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Delivered), "giao").await
 }
 
 /// `POST /ban-hang/don/{code}/tien`: «Đã nhận tiền»
-pub async fn mark_money(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn mark_money(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = match money_of(&tap.typed, "amount") {
         Ok(amount) => money_list::mark_money_received(&tap.kit, &tap.seller, tap.id(), amount).await,
@@ -131,7 +190,14 @@ pub async fn mark_money(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
 }
 
 /// `POST /ban-hang/don/{code}/tien-mat`: «Đã nhận tiền mặt»
-pub async fn take_cash(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn take_cash(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = match money_of(&tap.typed, "amount") {
         Ok(amount) => money_list::take_cash(&tap.kit, &tap.seller, tap.id(), amount).await,
@@ -141,7 +207,14 @@ pub async fn take_cash(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller,
 }
 
 /// `POST /ban-hang/don/{code}/bo-tien`: takes «Đã nhận tiền» back within the hour
-pub async fn undo_money(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, code: web::Path<String>, form: Fields) -> WebResult {
+pub async fn undo_money(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    code: web::Path<String>,
+    form: Fields,
+) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let event = tap.typed.get("event").parse().map_err(|_not_one| WebError::not_found())?;
     let result = money_list::undo_money_received(&tap.kit, &tap.seller, &event).await;

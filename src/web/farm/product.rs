@@ -30,7 +30,12 @@ pub fn base_units(req: &HttpRequest) -> Vec<Value> {
 }
 
 /// Keeps the photo that came along, so that it need not be chosen again when something else has to be mended.
-pub async fn keep_photo(kit: &Kit, seller: &Seller, sent: &mut Uploaded, refusals: &mut Vec<Refusal>) -> Result<(), WebError> {
+pub async fn keep_photo(
+    kit: &Kit,
+    seller: &Seller,
+    sent: &mut Uploaded,
+    refusals: &mut Vec<Refusal>,
+) -> Result<(), WebError> {
     let Some(bytes) = sent.photo.take() else { return Ok(()) };
     let name = sent.typed.get("name").to_owned();
     match listing::add_photo(kit, seller, bytes, &name).await {
@@ -100,7 +105,8 @@ fn season_of(typed: &Typed, refusals: &mut Vec<Refusal>) -> Option<String> {
 
 /// `07-20` as it is typed: `20/7`.
 fn season_day(text: &str) -> String {
-    let numbers = text.split_once('-').and_then(|(month, day)| Some((day.parse::<u32>().ok()?, month.parse::<u32>().ok()?)));
+    let numbers =
+        text.split_once('-').and_then(|(month, day)| Some((day.parse::<u32>().ok()?, month.parse::<u32>().ok()?)));
     numbers.map_or_else(String::new, |(day, month)| format!("{day}/{month}"))
 }
 
@@ -131,7 +137,7 @@ fn form(req: &HttpRequest, me: &SignedIn, goods: Option<&Goods>, typed: &Typed, 
         "is_new": goods.is_none(),
         "name": goods.map(|goods| goods.product.name.clone()),
         "back": goods.map_or_else(|| "/ban-hang/hang".to_owned(), |goods| goods_url(&goods.product.id)),
-        "picture_url": goods.and_then(|goods| goods.picture.as_ref()).map(|picture| super::desk::picture_url(&picture.media_key)),
+        "picture_url": goods.and_then(|goods| goods.picture.as_ref()).and_then(|picture| super::desk::picture_url(req, picture)),
         "has_photo": typed.has("picture"),
         "categories": categories(req),
         "base_units": base_units(req),
@@ -176,7 +182,14 @@ pub async fn show_change(req: HttpRequest, kit: Kit, me: SignedIn, seller: Selle
 }
 
 /// `POST /ban-hang/hang/{id}/sua`
-pub async fn change(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>, mut sent: Uploaded) -> WebResult {
+pub async fn change(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    seller: Seller,
+    id: web::Path<String>,
+    mut sent: Uploaded,
+) -> WebResult {
     let id: ProductId = id_of(&id)?;
     let page = goods_view::show_goods(&kit, &seller, &id).await?;
     let mut refusals = Vec::new();

@@ -26,20 +26,34 @@ fn order_routes() -> Vec<Route> {
         get("/ban-hang", Farm, Seller).to(today::show_today),
         get("/ban-hang/don", Farm, Seller).to(orders::show_orders),
         get("/ban-hang/don/{code}", Farm, Seller).sample("/ban-hang/don/HT222222A").to(order::show_order),
-        get("/ban-hang/don/{code}/ma-qr.svg", Farm, Seller).sample("/ban-hang/don/HT222222A/ma-qr.svg").to(order::show_qr),
+        get("/ban-hang/don/{code}/ma-qr.svg", Farm, Seller)
+            .sample("/ban-hang/don/HT222222A/ma-qr.svg")
+            .to(order::show_qr),
         post("/ban-hang/don/{code}/nhan", Farm, Seller).sample("/ban-hang/don/HT222222A/nhan").to(order_acts::confirm),
-        post("/ban-hang/don/{code}/tu-choi", Farm, Seller).sample("/ban-hang/don/HT222222A/tu-choi").to(order_acts::decline),
-        post("/ban-hang/don/{code}/can", Farm, SellerAs(Packer)).sample("/ban-hang/don/HT222222A/can").to(order_acts::weigh),
-        post("/ban-hang/don/{code}/dong", Farm, SellerAs(Packer)).sample("/ban-hang/don/HT222222A/dong").to(order_acts::pack),
-        post("/ban-hang/don/{code}/gui", Farm, SellerAs(Packer)).sample("/ban-hang/don/HT222222A/gui").to(order_acts::send),
-        post("/ban-hang/don/{code}/giao", Farm, SellerAs(Packer)).sample("/ban-hang/don/HT222222A/giao").to(order_acts::deliver),
+        post("/ban-hang/don/{code}/tu-choi", Farm, Seller)
+            .sample("/ban-hang/don/HT222222A/tu-choi")
+            .to(order_acts::decline),
+        post("/ban-hang/don/{code}/can", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/can")
+            .to(order_acts::weigh),
+        post("/ban-hang/don/{code}/dong", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/dong")
+            .to(order_acts::pack),
+        post("/ban-hang/don/{code}/gui", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/gui")
+            .to(order_acts::send),
+        post("/ban-hang/don/{code}/giao", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/giao")
+            .to(order_acts::deliver),
         post("/ban-hang/don/{code}/tien", Farm, SellerAs(Accountant))
             .sample("/ban-hang/don/HT222222A/tien")
             .to(order_acts::mark_money),
         post("/ban-hang/don/{code}/bo-tien", Farm, SellerAs(Accountant))
             .sample("/ban-hang/don/HT222222A/bo-tien")
             .to(order_acts::undo_money),
-        post("/ban-hang/don/{code}/tien-mat", Farm, Seller).sample("/ban-hang/don/HT222222A/tien-mat").to(order_acts::take_cash),
+        post("/ban-hang/don/{code}/tien-mat", Farm, Seller)
+            .sample("/ban-hang/don/HT222222A/tien-mat")
+            .to(order_acts::take_cash),
     ]
 }
 
@@ -51,7 +65,9 @@ fn goods_routes() -> Vec<Route> {
         get("/ban-hang/hang/moi", Farm, SellerAs(Lister)).to(product::show_new),
         post("/ban-hang/hang/moi", Farm, SellerAs(Lister)).body_max_bytes(PHOTO_FORM_MAX_BYTES).to(product::add),
         get("/ban-hang/hang/{id}", Farm, Seller).sample(nobodys!("/ban-hang/hang/", "")).to(goods::show_goods),
-        get("/ban-hang/hang/{id}/sua", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/hang/", "/sua")).to(product::show_change),
+        get("/ban-hang/hang/{id}/sua", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/sua"))
+            .to(product::show_change),
         post("/ban-hang/hang/{id}/sua", Farm, SellerAs(Lister))
             .sample(nobodys!("/ban-hang/hang/", "/sua"))
             .body_max_bytes(PHOTO_FORM_MAX_BYTES)
@@ -59,14 +75,24 @@ fn goods_routes() -> Vec<Route> {
         post("/ban-hang/hang/{id}/dang-ban", Farm, SellerAs(Lister))
             .sample(nobodys!("/ban-hang/hang/", "/dang-ban"))
             .to(goods::publish),
-        post("/ban-hang/hang/{id}/an-di", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/hang/", "/an-di")).to(goods::hide),
-        get("/ban-hang/hang/{id}/gia", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/hang/", "/gia")).to(offers::show_offer),
-        post("/ban-hang/hang/{id}/gia", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/hang/", "/gia")).to(offers::put_offer),
+        post("/ban-hang/hang/{id}/an-di", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/an-di"))
+            .to(goods::hide),
+        get("/ban-hang/hang/{id}/gia", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/gia"))
+            .to(offers::show_offer),
+        post("/ban-hang/hang/{id}/gia", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/gia"))
+            .to(offers::put_offer),
         post("/ban-hang/hang/{id}/gia/thoi", Farm, SellerAs(Lister))
             .sample(nobodys!("/ban-hang/hang/", "/gia/thoi"))
             .to(offers::take_back),
-        get("/ban-hang/hang/{id}/dot", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/hang/", "/dot")).to(lots::show_new),
-        post("/ban-hang/hang/{id}/dot", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/hang/", "/dot")).to(lots::open),
+        get("/ban-hang/hang/{id}/dot", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/dot"))
+            .to(lots::show_new),
+        post("/ban-hang/hang/{id}/dot", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/dot"))
+            .to(lots::open),
         get("/ban-hang/dot/{id}", Farm, Seller).sample(nobodys!("/ban-hang/dot/", "")).to(lots::show_lot),
         post("/ban-hang/dot/{id}", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/dot/", "")).to(lots::act),
     ]
@@ -78,14 +104,18 @@ fn money_routes() -> Vec<Route> {
         get("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::show_form),
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),
         post("/ban-hang/tien/tai-khoan/khoa", Farm, SellerAs(Manager)).to(account::show_secret),
-        post("/ban-hang/tien/{id}", Farm, SellerAs(Accountant)).sample(nobodys!("/ban-hang/tien/", "")).to(money::decide),
+        post("/ban-hang/tien/{id}", Farm, SellerAs(Accountant))
+            .sample(nobodys!("/ban-hang/tien/", ""))
+            .to(money::decide),
     ]
 }
 
 fn people_routes() -> Vec<Route> {
     vec![
         get("/ban-hang/nhan-tin", Farm, Seller).to(messages::show_messages),
-        post("/ban-hang/nhan-tin/{id}", Farm, Seller).sample(nobodys!("/ban-hang/nhan-tin/", "")).to(messages::mark_passed_on),
+        post("/ban-hang/nhan-tin/{id}", Farm, Seller)
+            .sample(nobodys!("/ban-hang/nhan-tin/", ""))
+            .to(messages::mark_passed_on),
         get("/ban-hang/them", Farm, Seller).to(members::show_more),
         post("/ban-hang/them/nguoi", Farm, SellerAs(Manager)).to(members::take_in),
         post("/ban-hang/them/nguoi/{id}/vai-tro", Farm, SellerAs(Manager))

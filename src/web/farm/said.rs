@@ -67,7 +67,10 @@ pub fn brief(req: &HttpRequest, now: At, brief: &OrderBrief) -> Value {
 /// One line of what an order holds: «Nhãn lồng 2 kg, Long nhãn 1 hũ».
 pub fn lines_said(req: &HttpRequest, brief: &OrderBrief) -> String {
     let lang = lang_of(req);
-    let lines = brief.lines.iter().map(|line| format!("{} {}", line.product_name, quantity_said(lang, line.quantity, &line.unit)));
+    let lines = brief
+        .lines
+        .iter()
+        .map(|line| format!("{} {}", line.product_name, quantity_said(lang, line.quantity, &line.unit)));
     lines.collect::<Vec<_>>().join(", ")
 }
 

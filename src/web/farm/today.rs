@@ -60,10 +60,23 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
 fn total(today: &Today) -> usize {
     let orders = [&today.to_confirm, &today.to_weigh, &today.to_pack, &today.to_send, &today.on_the_way];
     let counted = usize::try_from(today.money_cases.saturating_add(today.messages)).unwrap_or(0);
-    orders.iter().map(|list| list.len()).sum::<usize>().saturating_add(today.over_promised.len()).saturating_add(today.goods.len()).saturating_add(counted)
+    orders
+        .iter()
+        .map(|list| list.len())
+        .sum::<usize>()
+        .saturating_add(today.over_promised.len())
+        .saturating_add(today.goods.len())
+        .saturating_add(counted)
 }
 
-fn order_row(req: &HttpRequest, brief: &OrderBrief, key: &str, icon: &str, urgent: bool, note: Option<String>) -> Value {
+fn order_row(
+    req: &HttpRequest,
+    brief: &OrderBrief,
+    key: &str,
+    icon: &str,
+    urgent: bool,
+    note: Option<String>,
+) -> Value {
     let what = lines_said(req, brief);
     json!({
         "title": words(req, key, &[("who", &brief.buyer.buyer_name)]),
@@ -74,7 +87,13 @@ fn order_row(req: &HttpRequest, brief: &OrderBrief, key: &str, icon: &str, urgen
     })
 }
 
-fn push_orders(req: &HttpRequest, rows: &mut Vec<Value>, briefs: &[OrderBrief], tab: &str, row: &dyn Fn(&OrderBrief) -> Value) {
+fn push_orders(
+    req: &HttpRequest,
+    rows: &mut Vec<Value>,
+    briefs: &[OrderBrief],
+    tab: &str,
+    row: &dyn Fn(&OrderBrief) -> Value,
+) {
     rows.extend(briefs.iter().take(ROWS).map(row));
     let more = briefs.len().saturating_sub(ROWS);
     if more > 0 {

@@ -47,7 +47,13 @@ fn lot_code(text: &str) -> Result<LotCode, WebError> {
 }
 
 /// `GET /co-quan/dot-hang/{lot}`
-pub async fn show_lot(req: HttpRequest, kit: Kit, me: SignedIn, official: Official, lot: web::Path<String>) -> WebResult {
+pub async fn show_lot(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    official: Official,
+    lot: web::Path<String>,
+) -> WebResult {
     let file = inspecting::inspect_lot(&kit, &official, &lot_code(&lot)?).await?;
     page::private(&req, &me, "office/lot.html", &fill::lot(&file))
 }
@@ -65,7 +71,13 @@ pub async fn download_orders(req: HttpRequest, kit: Kit, official: Official, lot
 }
 
 /// `GET /co-quan/don/{code}`
-pub async fn show_order(req: HttpRequest, kit: Kit, me: SignedIn, official: Official, code: web::Path<String>) -> WebResult {
+pub async fn show_order(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    official: Official,
+    code: web::Path<String>,
+) -> WebResult {
     let code: OrderCode = code.parse().map_err(|_not_a_code| WebError::not_found())?;
     let file = inspecting::inspect_order(&kit, &official, &code).await?;
     page::private(&req, &me, "office/order.html", &fill::order(&file))

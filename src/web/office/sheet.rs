@@ -20,9 +20,18 @@ pub(super) fn safe(text: &str) -> String {
 pub(super) fn lot_orders(req: &HttpRequest, file: &LotFile) -> Result<Vec<u8>, WebError> {
     let mut out = csv::Writer::from_writer(MARK.to_vec());
     let heads = [
-        "office-sheet-order", "office-sheet-made", "office-sheet-state", "office-sheet-held", "office-sheet-taken",
-        "office-sheet-unit", "office-sheet-buyer", "office-sheet-phone", "office-sheet-recipient",
-        "office-sheet-recipient-phone", "office-sheet-commune", "office-sheet-address",
+        "office-sheet-order",
+        "office-sheet-made",
+        "office-sheet-state",
+        "office-sheet-held",
+        "office-sheet-taken",
+        "office-sheet-unit",
+        "office-sheet-buyer",
+        "office-sheet-phone",
+        "office-sheet-recipient",
+        "office-sheet-recipient-phone",
+        "office-sheet-commune",
+        "office-sheet-address",
     ];
     out.write_record(heads.map(|key| page::say(req, key))).map_err(WebError::broken)?;
     let unit = file.product.base_unit;

@@ -45,7 +45,13 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, operator: Oper
 }
 
 /// `GET /van-hanh/viec/{queue}`
-pub async fn show_queue(req: HttpRequest, kit: Kit, me: SignedIn, operator: Operator, queue: web::Path<String>) -> WebResult {
+pub async fn show_queue(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    operator: Operator,
+    queue: web::Path<String>,
+) -> WebResult {
     let today = operating::list_todays_work(&kit, &operator).await?;
     let fill = fill::queue(&today, &queue).ok_or_else(WebError::not_found)?;
     page::private(&req, &me, "operator/queue.html", &fill)
@@ -102,7 +108,13 @@ pub struct GrantForm {
 }
 
 /// `POST /van-hanh/nguoi`
-pub async fn give_grant(req: HttpRequest, kit: Kit, me: SignedIn, operator: Operator, form: Form<GrantForm>) -> WebResult {
+pub async fn give_grant(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    operator: Operator,
+    form: Form<GrantForm>,
+) -> WebResult {
     let GrantForm { phone, name, kind, territory, basis, office, days } = form.0;
     let said = GrantSaid { phone, name, kind, territory, basis, office, days };
     match granting::give_grant(&kit, &operator, &said).await {
@@ -116,7 +128,13 @@ pub async fn give_grant(req: HttpRequest, kit: Kit, me: SignedIn, operator: Oper
 }
 
 /// `POST /van-hanh/nguoi/{id}/thoi`
-pub async fn revoke_grant(req: HttpRequest, kit: Kit, me: SignedIn, operator: Operator, path: web::Path<String>) -> WebResult {
+pub async fn revoke_grant(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    operator: Operator,
+    path: web::Path<String>,
+) -> WebResult {
     match granting::revoke_grant(&kit, &operator, &id(&path)?).await {
         Ok(()) => Ok(see_other("/van-hanh/nguoi")),
         Err(ServiceError::Refused(refusals)) => {

@@ -123,7 +123,13 @@ mod tests {
     use super::*;
 
     fn asked() -> Asked {
-        Asked { q: "gạo nếp & lạc".into(), category: "fruit".into(), page: "3".into(), xa: "00331".into(), ..Asked::default() }
+        Asked {
+            q: "gạo nếp & lạc".into(),
+            category: "fruit".into(),
+            page: "3".into(),
+            xa: "00331".into(),
+            ..Asked::default()
+        }
     }
 
     #[test]
@@ -136,7 +142,8 @@ mod tests {
 
     #[test]
     fn people_are_forgiven_and_programs_told() {
-        let wrong = Asked { min_price: "rẻ thôi".into(), page: "-3".into(), sort: "đẹp".into(), ..Asked::default() };
+        let wrong =
+            Asked { min_price: "rẻ thôi".into(), page: "-3".into(), sort: "đẹp".into(), ..Asked::default() };
         assert_eq!((wrong.query().min_price_vnd, wrong.query().page), (None, 1));
         assert!(wrong.strict_query().is_err());
         assert_eq!(Asked { min_price: "20.000đ".into(), ..Asked::default() }.query().min_price_vnd, Some(20_000));

@@ -57,7 +57,8 @@ pub async fn show_commune(req: HttpRequest, code: web::Path<String>, query: Quer
 fn commune_page(reader: &Reader<'_>, found: &CommunePage, to: Option<&'static commune::Commune>) -> Commune {
     let code = &found.commune.code;
     let path = format!("/xa/{code}");
-    let (resting, ready): (Vec<_>, Vec<_>) = found.cards.iter().cloned().partition(|card| card.stock == StockWord::SoldOut);
+    let (resting, ready): (Vec<_>, Vec<_>) =
+        found.cards.iter().cloned().partition(|card| card.stock == StockWord::SoldOut);
     let sellers = found.cooperatives.iter().map(|cooperative| Seller {
         name: cooperative.name.clone(),
         href: address(&format!("/htx/{}", cooperative.slug), to),
@@ -74,7 +75,9 @@ fn commune_page(reader: &Reader<'_>, found: &CommunePage, to: Option<&'static co
         cooperatives: sellers.collect(),
         cards: reader.cards(&ready, to),
         resting: reader.cards(&resting, to),
-        neighbours: near.map(|other| Neighbour { name: other.name.clone(), href: address(&format!("/xa/{}", other.code), to) }).collect(),
+        neighbours: near
+            .map(|other| Neighbour { name: other.name.clone(), href: address(&format!("/xa/{}", other.code), to) })
+            .collect(),
         to: To::new(to, &path),
         canonical: format!("{}{path}", reader.site.kit.config.base_url),
     }

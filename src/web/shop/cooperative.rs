@@ -104,7 +104,8 @@ pub async fn show_cooperative(req: HttpRequest, slug: web::Path<String>, query: 
 
 fn seller_page(reader: &Reader<'_>, found: &CooperativePage, to: Option<&'static commune::Commune>) -> SellerPage {
     let cooperative = &found.cooperative;
-    let (resting, ready): (Vec<_>, Vec<_>) = found.cards.iter().cloned().partition(|card| card.stock == StockWord::SoldOut);
+    let (resting, ready): (Vec<_>, Vec<_>) =
+        found.cards.iter().cloned().partition(|card| card.stock == StockWord::SoldOut);
     let path = format!("/htx/{}", cooperative.slug);
     SellerPage {
         name: cooperative.name.clone(),
@@ -120,7 +121,12 @@ fn seller_page(reader: &Reader<'_>, found: &CooperativePage, to: Option<&'static
         registration_no: cooperative.registration_no.clone(),
         contact: Contact::or_empty(&cooperative.phone),
         // A paper of one product stands at the product.
-        papers: found.certificates.iter().filter(|paper| paper.product_id.is_none()).map(|paper| Paper::of(reader, paper)).collect(),
+        papers: found
+            .certificates
+            .iter()
+            .filter(|paper| paper.product_id.is_none())
+            .map(|paper| Paper::of(reader, paper))
+            .collect(),
         ways: ways::looks(reader, &found.ways, &found.points),
         cards: reader.cards(&ready, to),
         resting: reader.cards(&resting, to),

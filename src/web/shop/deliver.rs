@@ -73,9 +73,13 @@ fn choice(found: &Found) -> Choice {
 
 /// The page that one came from: one of ours, else the first.
 fn way_back(encoded: &str) -> String {
-    let back = data_encoding::BASE64URL_NOPAD.decode(encoded.as_bytes()).ok().and_then(|path| String::from_utf8(path).ok());
+    let back =
+        data_encoding::BASE64URL_NOPAD.decode(encoded.as_bytes()).ok().and_then(|path| String::from_utf8(path).ok());
     let is_ours = |path: &String| {
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '#']) && !path.contains(char::is_control)
+        path.starts_with('/')
+            && !path.starts_with("//")
+            && !path.contains(['\\', '#'])
+            && !path.contains(char::is_control)
     };
     back.filter(is_ours).unwrap_or_else(|| "/".to_owned())
 }
@@ -121,7 +125,9 @@ mod tests {
     fn the_way_back_never_leads_away() {
         let way = |path: &str| way_back(&data_encoding::BASE64URL_NOPAD.encode(path.as_bytes()));
         assert_eq!(way("/tim?q=gao"), "/tim?q=gao");
-        for away in ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nset-cookie: x", "", "javascript:1"] {
+        for away in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nset-cookie: x", "", "javascript:1"]
+        {
             assert_eq!(way(away), "/", "{away:?}");
         }
         assert_eq!(way_back("%%%"), "/");

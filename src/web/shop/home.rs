@@ -85,7 +85,9 @@ fn seller_look(reader: &Reader<'_>, seller: &Seller, to: Option<&Commune>) -> Se
         name: seller.cooperative.name.clone(),
         href: address(&format!("/htx/{}", seller.cooperative.slug), to),
         mark: Mark::of(&seller.cooperative),
-        commune: commune::find(&seller.cooperative.commune_code).map(|commune| commune.name.clone()).unwrap_or_default(),
+        commune: commune::find(&seller.cooperative.commune_code)
+            .map(|commune| commune.name.clone())
+            .unwrap_or_default(),
         goods: seller.goods,
         fresh: seller.freshest.map(|day| reader.past_day(day)),
     }

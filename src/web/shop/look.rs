@@ -113,7 +113,11 @@ impl<'a> Reader<'a> {
     pub fn arrival(&self, arrival: &Arrival) -> String {
         self.with(
             "shop-arrival",
-            &[("day", self.day(arrival.day)), ("fee", self.fee(arrival.way.fee_vnd.vnd())), ("cutoff", self.cutoff(arrival.cutoff))],
+            &[
+                ("day", self.day(arrival.day)),
+                ("fee", self.fee(arrival.way.fee_vnd.vnd())),
+                ("cutoff", self.cutoff(arrival.cutoff)),
+            ],
         )
     }
 
@@ -262,7 +266,8 @@ impl Mark {
         let names: Vec<&str> = cooperative.name.split_whitespace().filter(|word| *word != "HTX").collect();
         // The last two words are mostly the place, which tells cooperatives apart.
         let from = names.len().saturating_sub(2);
-        let letters = names.iter().skip(from).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect();
+        let letters =
+            names.iter().skip(from).filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect();
         Self { letters, hue: super::super::page::hue(cooperative.id.as_text()).div_euclid(30) }
     }
 }

@@ -22,10 +22,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/", Shop, Anyone).public(&["xa"]).to(home::show_home),
         get("/tim", Shop, Anyone).public(asked::KNOWN).to(search::show_results),
-        get("/san-pham/{slug}", Shop, Anyone)
-            .sample("/san-pham/khong-co")
-            .public(&["xa"])
-            .to(product::show_product),
+        get("/san-pham/{slug}", Shop, Anyone).sample("/san-pham/khong-co").public(&["xa"]).to(product::show_product),
         get("/htx/{slug}", Shop, Anyone).sample("/htx/khong-co").public(&["xa"]).to(cooperative::show_cooperative),
         get("/xa/{code}", Shop, Anyone).sample("/xa/11977").public(&["xa"]).to(commune::show_commune),
         get("/giao-den", Shop, Anyone).public(&["q", "tinh", "ve"]).to(deliver::show_choice),

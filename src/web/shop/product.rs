@@ -127,7 +127,12 @@ struct Gone {
 }
 
 /// 404 in words, with goods that are like what the address names.
-async fn gone(req: &HttpRequest, slug: &str, to: Option<&'static Commune>, error: &WebError) -> Result<HttpResponse, WebError> {
+async fn gone(
+    req: &HttpRequest,
+    slug: &str,
+    to: Option<&'static Commune>,
+    error: &WebError,
+) -> Result<HttpResponse, WebError> {
     let reader = Reader::of(req)?;
     let words: Vec<&str> = slug.split('-').take(LIKE_WORDS).collect();
     let like = SearchQuery { q: words.join(" "), per_page: MOST_LIKE, ..SearchQuery::default() };
@@ -149,14 +154,19 @@ fn fill(reader: &Reader<'_>, found: &ProductPage, to: Option<&'static Commune>) 
         Some(PictureLook { url: reader.picture(picture, 1280)?, alt, credit: picture.credit.clone() })
     });
     let image_absolute = picture.as_ref().map(|picture| format!("{base_url}{}", picture.url));
-    let about: Vec<String> = product.description.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+    let about: Vec<String> =
+        product.description.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
     let category = format!("shop-category-{}", product.category);
     Page {
         json_ld: json_ld(reader, found, &format!("{base_url}{path}"), image_absolute.as_deref()),
         slug: product.slug.clone(),
         name: product.name.clone(),
         category: reader.say(&category),
-        category_href: format!("/tim?category={}{}", product.category, to.map(|to| format!("&xa={}", to.code)).unwrap_or_default()),
+        category_href: format!(
+            "/tim?category={}{}",
+            product.category,
+            to.map(|to| format!("&xa={}", to.code)).unwrap_or_default()
+        ),
         tags: card.certificates.iter().map(|paper| reader.paper(paper)).collect(),
         price_vnd: first.map_or(0, |view| view.offer.price_vnd.vnd()),
         unit: piece.to_owned(),
@@ -205,7 +215,10 @@ fn arrival(reader: &Reader<'_>, found: &ProductPage, to: Option<&Commune>) -> Op
     let way = &arrival.way;
     let hours = ways::hours(reader, way.from_min, way.to_min);
     let day = if hours.is_empty() { reader.day(arrival.day) } else { format!("{}, {hours}", reader.day(arrival.day)) };
-    let mut note = reader.with("shop-promise-note", &[("fee", reader.fee(way.fee_vnd.vnd())), ("cutoff", reader.cutoff(arrival.cutoff))]);
+    let mut note = reader.with(
+        "shop-promise-note",
+        &[("fee", reader.fee(way.fee_vnd.vnd())), ("cutoff", reader.cutoff(arrival.cutoff))],
+    );
     if let Some(from) = way.free_from_vnd.filter(|_| way.fee_vnd.vnd() > 0) {
         note.push(' ');
         note.push_str(&reader.with("shop-promise-free", &[("sum", reader.money(from.vnd()))]));
@@ -214,7 +227,10 @@ fn arrival(reader: &Reader<'_>, found: &ProductPage, to: Option<&Commune>) -> Op
         note.push(' ');
         note.push_str(&reader.with("shop-promise-minimum", &[("sum", reader.money(way.minimum_vnd.vnd()))]));
     }
-    Some(ArrivalLook { title: reader.with("shop-promise", &[("place", to.bare_name().to_owned()), ("day", day)]), note })
+    Some(ArrivalLook {
+        title: reader.with("shop-promise", &[("place", to.bare_name().to_owned()), ("day", day)]),
+        note,
+    })
 }
 
 fn offer(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> OfferChoice {
@@ -230,7 +246,12 @@ fn offer(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> OfferChoice {
         reader.say("shop-none-left")
     });
     if offer.min_quantity > offer.step_quantity {
-        notes.push(reader.with("shop-least", &[("least", format!("{}\u{a0}{}", reader.quantity(offer.min_quantity), offer.unit))]));
+        notes.push(
+            reader.with(
+                "shop-least",
+                &[("least", format!("{}\u{a0}{}", reader.quantity(offer.min_quantity), offer.unit))],
+            ),
+        );
     }
     for step in &view.steps {
         let from = format!("{}\u{a0}{}", reader.quantity(step.from_quantity), offer.unit);
@@ -249,7 +270,8 @@ fn stepper(reader: &Reader<'_>, view: &OfferView, is_only: bool) -> Stepper {
     let least = if offer.min_quantity.is_positive() { offer.min_quantity } else { offer.step_quantity };
     // Whoever buys by the kilogram thinks of one, not of the smallest step.
     let usual = crate::domain::quantity::Quantity::ONE;
-    let fits = usual >= least && usual <= view.available && usual.0.checked_rem(offer.step_quantity.0.max(1)) == Some(0);
+    let fits =
+        usual >= least && usual <= view.available && usual.0.checked_rem(offer.step_quantity.0.max(1)) == Some(0);
     Stepper {
         value: reader.quantity(if fits { usual } else { least }),
         step: reader.quantity(offer.step_quantity),

@@ -87,12 +87,19 @@ pub async fn show_results(req: HttpRequest, query: Query<Asked>) -> WebResult {
     let mut results = results(&reader, &asked, &wanted, &found, &names);
     if let Some(instead) = &instead {
         results.suggestions = reader.cards(&instead.cards, to);
-        results.everything = categories(&reader, instead.facets.get("category").map(Vec::as_slice).unwrap_or_default(), to);
+        results.everything =
+            categories(&reader, instead.facets.get("category").map(Vec::as_slice).unwrap_or_default(), to);
     }
     page::public_until(&req, "shop/search.html", &results, Some(until))
 }
 
-fn results(reader: &Reader<'_>, asked: &Asked, wanted: &SearchQuery, found: &Found, names: &HashMap<String, String>) -> ResultsPage {
+fn results(
+    reader: &Reader<'_>,
+    asked: &Asked,
+    wanted: &SearchQuery,
+    found: &Found,
+    names: &HashMap<String, String>,
+) -> ResultsPage {
     let to = commune_of(Some(&asked.xa));
     let facet = |name: &'static str, chosen: &str, label: &dyn Fn(&str) -> Option<String>| {
         choices(asked, name, chosen, found.facets.get(name).map(Vec::as_slice).unwrap_or_default(), label)
@@ -121,7 +128,12 @@ fn results(reader: &Reader<'_>, asked: &Asked, wanted: &SearchQuery, found: &Fou
         communes: facet("commune", &asked.commune, &place),
         certificates: facet("certificate", &asked.certificate, &paper),
         sorts: Sort::ALL.iter().map(sort).collect(),
-        active: active(reader, asked, wanted, &[("category", &category), ("cooperative", &seller), ("commune", &place), ("certificate", &paper)]),
+        active: active(
+            reader,
+            asked,
+            wanted,
+            &[("category", &category), ("cooperative", &seller), ("commune", &place), ("certificate", &paper)],
+        ),
         clear_href: Asked { q: asked.q.clone(), xa: asked.xa.clone(), ..Asked::default() }.href("page", ""),
         has_filters: asked.has_filters(),
         page,
@@ -149,7 +161,13 @@ fn look(asked: &Asked, wanted: &SearchQuery) -> AskedLook {
     }
 }
 
-fn choices(asked: &Asked, name: &'static str, chosen: &str, counts: &[FacetCount], label: &dyn Fn(&str) -> Option<String>) -> Vec<Choice> {
+fn choices(
+    asked: &Asked,
+    name: &'static str,
+    chosen: &str,
+    counts: &[FacetCount],
+    label: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Choice> {
     let choice = |count: &FacetCount| {
         Some(Choice {
             label: label(&count.value)?,
@@ -173,8 +191,9 @@ fn active(reader: &Reader<'_>, asked: &Asked, wanted: &SearchQuery, labels: &[La
     };
     let way = |name: &'static str, label: String| Way { label, href: asked.href(name, ""), count: 0 };
     let known = labels.iter().filter(|(name, _)| !value_of(name).is_empty());
-    let mut active: Vec<Way> =
-        known.map(|(name, label)| way(name, label(value_of(name)).unwrap_or_else(|| value_of(name).to_owned()))).collect();
+    let mut active: Vec<Way> = known
+        .map(|(name, label)| way(name, label(value_of(name)).unwrap_or_else(|| value_of(name).to_owned())))
+        .collect();
     if let Some(vnd) = wanted.min_price_vnd {
         active.push(way("min_price", reader.with("shop-from-price", &[("price", reader.money(vnd))])));
     }

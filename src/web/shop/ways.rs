@@ -34,12 +34,21 @@ fn look(reader: &Reader<'_>, way: &DeliveryWay, points: &[PickupPoint]) -> WayLo
     let mut lines = Vec::new();
     if way.kind == FulfilmentKind::Pickup {
         for point in points.iter().filter(|point| point.delivery_way_id == way.id) {
-            lines.push([point.name.as_str(), &point.address, &point.hours].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "));
+            lines.push(
+                [point.name.as_str(), &point.address, &point.hours]
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            );
         }
     } else {
         lines.push(reach(reader, &way.scope));
     }
-    lines.push(reader.with("shop-way-days", &[("days", days(reader, &way.weekdays)), ("hours", hours(reader, way.from_min, way.to_min))]));
+    lines.push(reader.with(
+        "shop-way-days",
+        &[("days", days(reader, &way.weekdays)), ("hours", hours(reader, way.from_min, way.to_min))],
+    ));
     let ahead = match way.cutoff_days {
         0 => "shop-way-cutoff-same",
         1 => "shop-way-cutoff-before",
@@ -63,8 +72,12 @@ fn reach(reader: &Reader<'_>, scope: &str) -> String {
     let Ok(scope) = scope.parse::<Scope>() else { return String::new() };
     let places: Vec<String> = match scope {
         Scope::Country => return reader.say("shop-way-country"),
-        Scope::Provinces(codes) => codes.iter().filter_map(|code| commune::find_province(code)).map(|one| one.name.clone()).collect(),
-        Scope::Communes(codes) => codes.iter().filter_map(|code| commune::find(code)).map(|one| one.name.clone()).collect(),
+        Scope::Provinces(codes) => {
+            codes.iter().filter_map(|code| commune::find_province(code)).map(|one| one.name.clone()).collect()
+        }
+        Scope::Communes(codes) => {
+            codes.iter().filter_map(|code| commune::find(code)).map(|one| one.name.clone()).collect()
+        }
     };
     let more = places.len().saturating_sub(NAMED);
     let named = places.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");

@@ -2,9 +2,9 @@
 
 use super::super::error::WebError;
 use super::super::page;
-use super::super::site::Site;
+use super::super::shop::look::Reader;
 use crate::domain::commune;
-use crate::domain::product::{PictureKind, ProductState};
+use crate::domain::product::ProductState;
 use crate::domain::time::At;
 use crate::domain::trace::Step;
 use crate::gateway::qr::{self, Caption};
@@ -33,7 +33,7 @@ pub(super) fn page(req: &HttpRequest, kit: &Kit, trace: &LotTrace) -> Result<Val
         "is_past_its_day": trace.is_past_its_day(),
         "kind": trace.lot.kind,
         "product_url": is_on_show.then(|| format!("/san-pham/{}", trace.product.slug)),
-        "picture_url": trace.picture.as_ref().and_then(|picture| picture_url(req, picture.kind, &picture.media_key)),
+        "picture_url": picture_url(req, trace)?,
         "picture_alt": trace.picture.as_ref().map(|picture| picture.alt.as_str()),
         "items": {
             "product_name": items.product_name,
@@ -69,7 +69,10 @@ pub(super) fn page(req: &HttpRequest, kit: &Kit, trace: &LotTrace) -> Result<Val
 }
 
 fn step(step: &StepShown) -> Value {
-    let place = [step.place.clone(), step.commune_code.as_deref().and_then(commune::find).map(|found| found.name.clone()).unwrap_or_default()];
+    let place = [
+        step.place.clone(),
+        step.commune_code.as_deref().and_then(commune::find).map(|found| found.name.clone()).unwrap_or_default(),
+    ];
     let place: Vec<String> = place.into_iter().filter(|part| !part.is_empty()).collect();
     let late_s = step.recorded_at.map_or(0, |at| at.seconds_since(step.from));
     json!({
@@ -122,13 +125,11 @@ const fn icon(step: Option<Step>) -> &'static str {
     }
 }
 
-/// Where a picture is fetched: a photo from the media store, a drawing from the embedded files.
-pub(in crate::web) fn picture_url(req: &HttpRequest, kind: PictureKind, key: &str) -> Option<String> {
-    match kind {
-        PictureKind::Photo => Some(format!("/anh/{key}-800.webp")),
-        PictureKind::Drawing => {
-            let names = Site::of(req).ok()?.assets.names();
-            names.get(key).cloned()
-        }
-    }
+/// Width of the picture in the list of nine items, and in the JSON.
+const PICTURE_PX: u32 = 720;
+
+/// Where the product's picture is fetched.
+pub(in crate::web) fn picture_url(req: &HttpRequest, trace: &LotTrace) -> Result<Option<String>, WebError> {
+    let reader = Reader::of(req)?;
+    Ok(trace.picture.as_ref().and_then(|picture| reader.picture(picture, PICTURE_PX)))
 }

@@ -100,7 +100,8 @@ pub async fn show_lot(req: HttpRequest, kit: Kit, lot: web::Path<String>) -> Web
 
 /// The query goes along, as the resolver standard asks; keys of people's pages never do.
 fn onward(req: &HttpRequest, code: &LotCode) -> String {
-    let kept: Vec<&str> = req.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("k=")).collect();
+    let kept: Vec<&str> =
+        req.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("k=")).collect();
     let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
     format!("/truy-xuat/{code}{query}")
 }

@@ -100,7 +100,12 @@ pub async fn coop_paid_by(kit: &Kit, name: &str, provider: BankProvider) -> Coop
     };
     founding::add_way(kit, &id, &way).await.expect("a way of delivery");
     let account_number = format!("10{n:08}");
-    let new = NewBankAccount { provider, bin: "970436".into(), account_number: account_number.clone(), holder_name: "HTX".into() };
+    let new = NewBankAccount {
+        provider,
+        bin: "970436".into(),
+        account_number: account_number.clone(),
+        holder_name: "HTX".into(),
+    };
     let receiving = founding::set_first_bank_account(kit, &id, &new).await.expect("an account");
     let seller = seller(kit, &id, &format!("{name} {n}"), &[MemberRole::Manager]).await;
     Coop { id, seller, account_number, receiving }
@@ -160,7 +165,8 @@ pub async fn goods(kit: &Kit, coop: &Coop, name: &str, price_vnd: i64, kg: i64) 
     let (lot, lot_code) = lot(kit, coop, &product, kg).await;
     listing::set_product_state(kit, &coop.seller, &product, ProductState::Published).await.expect("published");
     let id = product.clone();
-    let row = kit.db.read(move |conn| Ok::<_, ServiceError>(store::product::get(conn, &id)?)).await.expect("the product");
+    let row =
+        kit.db.read(move |conn| Ok::<_, ServiceError>(store::product::get(conn, &id)?)).await.expect("the product");
     Goods { product, slug: row.slug, offer, lot, lot_code, price_vnd }
 }
 
@@ -232,7 +238,8 @@ pub async fn order(kit: &Kit, lines: &[(&Goods, &str)]) -> Placed {
 pub async fn orders(kit: &Kit, raw: &RawCheckout) -> Vec<Placed> {
     let placed = place(kit, raw).await.expect("a purchase");
     let view = showing::show_purchase(kit, &placed.purchase).await.expect("a view");
-    let short = |view: OrderView| Placed { id: view.order.id, code: view.order.code, total_vnd: view.order.total_vnd.vnd() };
+    let short =
+        |view: OrderView| Placed { id: view.order.id, code: view.order.code, total_vnd: view.order.total_vnd.vnd() };
     view.orders.into_iter().map(short).collect()
 }
 

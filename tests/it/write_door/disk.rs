@@ -23,13 +23,16 @@ async fn one_fills_the_disk(db: &Db) -> (Vec<String>, StoreResult<()>) {
                 .await
             }));
         } else {
-            others.push((n, actix_web::rt::spawn(async move {
-                door.write(move |conn| {
-                    put(conn, &format!("{n} a"), "")?;
-                    put(conn, &format!("{n} b"), "")
-                })
-                .await
-            })));
+            others.push((
+                n,
+                actix_web::rt::spawn(async move {
+                    door.write(move |conn| {
+                        put(conn, &format!("{n} a"), "")?;
+                        put(conn, &format!("{n} b"), "")
+                    })
+                    .await
+                }),
+            ));
         }
         tokio::task::yield_now().await;
     }
@@ -50,7 +53,9 @@ fn a_full_database_keeps_what_was_answered_and_nothing_else() {
     let test = TestDb::on_sqlite();
     kit::run(async {
         // The limit holds for the writer's connection; with the lost batch it goes, as a disk gets room again.
-        test.write(|conn| Ok::<_, StoreError>(conn.batch_execute("PRAGMA max_page_count = 400")?)).await.expect("a limit");
+        test.write(|conn| Ok::<_, StoreError>(conn.batch_execute("PRAGMA max_page_count = 400")?))
+            .await
+            .expect("a limit");
         let (kept, filled) = one_fills_the_disk(&test).await;
         assert!(matches!(filled, Err(StoreError::Busy)), "{filled:?}");
         assert_eq!(kept.len(), 16, "the others of the batch came through when it ran again");
@@ -85,7 +90,8 @@ impl Drop for SmallDisk {
 fn a_full_disk_keeps_what_was_answered_and_has_room_again_by_itself() {
     let Some(disk) = SmallDisk::mount() else {
         use std::io::Write;
-        let _ = writeln!(std::io::stderr(), "SKIPPED the full disk: no right to mount one (the full database is tested)");
+        let _ =
+            writeln!(std::io::stderr(), "SKIPPED the full disk: no right to mount one (the full database is tested)");
         return;
     };
     let test = TestDb::on_sqlite();
@@ -101,7 +107,8 @@ fn a_full_disk_keeps_what_was_answered_and_has_room_again_by_itself() {
         let _ = std::fs::write(&ballast, vec![0_u8; 8 << 20]);
         let mut answered = kept.len();
         for n in 0..200 {
-            answered += usize::from(db.write(move |conn| put(conn, &format!("more {n:03}"), &"x".repeat(4_000))).await.is_ok());
+            answered +=
+                usize::from(db.write(move |conn| put(conn, &format!("more {n:03}"), &"x".repeat(4_000))).await.is_ok());
         }
         assert!(answered < kept.len() + 200, "the disk was full");
         assert_eq!(names(&db).await.len(), answered, "reads work on a full disk");

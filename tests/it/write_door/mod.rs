@@ -329,7 +329,8 @@ fn a_full_queue_answers_at_once() {
         let mut waiting = Vec::new();
         for n in 0..3 {
             let door = db.clone();
-            waiting.push(actix_web::rt::spawn(async move { door.write(move |conn| put(conn, &n.to_string(), "")).await }));
+            waiting
+                .push(actix_web::rt::spawn(async move { door.write(move |conn| put(conn, &n.to_string(), "")).await }));
             tokio::task::yield_now().await;
         }
         let last = waiting.pop().expect("three").await.expect("a task");

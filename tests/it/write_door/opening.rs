@@ -7,7 +7,16 @@ use std::sync::{Arc, Barrier};
 
 #[test]
 fn an_address_without_a_known_scheme_is_refused() {
-    for address in ["host=localhost dbname=x", "postgres:x", "ganh.db", "mysql://x", "sqlite:", "sqlite://", "sqlite://:memory:", ""] {
+    for address in [
+        "host=localhost dbname=x",
+        "postgres:x",
+        "ganh.db",
+        "mysql://x",
+        "sqlite:",
+        "sqlite://",
+        "sqlite://:memory:",
+        "",
+    ] {
         assert!(Db::open(&DbSettings::new(address)).is_err(), "{address}");
         assert!(!std::path::Path::new(address).exists());
     }

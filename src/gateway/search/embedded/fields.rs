@@ -2,7 +2,9 @@
 
 use super::super::document::Document;
 use super::super::words::words;
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TantivyDocument, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
+};
 
 /// Raised when the shape changes: an index of another shape is built anew.
 pub const SHAPE: &str = "v2";
@@ -38,7 +40,8 @@ pub struct Fields {
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     // The text comes folded and cut: the engine only splits at spaces.
-    let indexing = TextFieldIndexing::default().set_tokenizer("whitespace").set_index_option(IndexRecordOption::WithFreqs);
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer("whitespace").set_index_option(IndexRecordOption::WithFreqs);
     let text = TextOptions::default().set_indexing_options(indexing);
     let facet = STRING | FAST;
     let fields = Fields {
@@ -90,7 +93,10 @@ impl Fields {
         out.add_text(self.short_marked, marked(&short));
         let names = std::iter::once(&document.name).chain(&document.also_called);
         let firsts = names.filter_map(|name| words(name).into_iter().next());
-        out.add_text(self.starts, firsts.map(|word| format!("{} {}", word.marked, word.folded)).collect::<Vec<_>>().join(" "));
+        out.add_text(
+            self.starts,
+            firsts.map(|word| format!("{} {}", word.marked, word.folded)).collect::<Vec<_>>().join(" "),
+        );
         out.add_text(self.description, folded(&document.description));
         out.add_text(self.description_marked, marked(&document.description));
         let [category, cooperative, commune, certificate] = self.facets;

@@ -163,34 +163,48 @@ impl Embedded {
         Ok(SearchHit { product_id: text(self.fields.id), slug: text(self.fields.slug) })
     }
 
-    fn sorted(&self, searcher: &Searcher, query: &dyn Query, sort: Sort, wanted: &Wanted) -> Result<Vec<DocAddress>, SearchError> {
+    fn sorted(
+        &self,
+        searcher: &Searcher,
+        query: &dyn Query,
+        sort: Sort,
+        wanted: &Wanted,
+    ) -> Result<Vec<DocAddress>, SearchError> {
         if wanted.limit == 0 {
             return Ok(Vec::new());
         }
-        let by = TopDocs::with_limit(wanted.limit).and_offset(wanted.offset).tweak_score(move |segment: &SegmentReader| {
-            let column = |name: &str| segment.fast_fields().i64(name).ok();
-            let (price, sold, updated, harvest) = (column("price"), column("sold"), column("updated"), column("harvest"));
-            let stock = segment.fast_fields().u64("stock").ok();
-            move |doc, _score| {
-                let of = |column: &Option<tantivy::columnar::Column<i64>>, absent| {
-                    column.as_ref().and_then(|column| column.first(doc)).unwrap_or(absent)
-                };
-                let stocked = stock.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
-                let first = match sort {
-                    Sort::Relevance => i64::try_from(stocked.min(2)).unwrap_or(0),
-                    Sort::PriceUp => of(&price, i64::MAX).saturating_neg(),
-                    Sort::PriceDown => of(&price, i64::MIN),
-                    Sort::Newest => of(&updated, i64::MIN),
-                    Sort::Harvest => of(&harvest, i64::MAX).saturating_neg(),
-                };
-                (first, stocked, of(&sold, 0), of(&updated, 0))
-            }
-        });
+        let by =
+            TopDocs::with_limit(wanted.limit).and_offset(wanted.offset).tweak_score(move |segment: &SegmentReader| {
+                let column = |name: &str| segment.fast_fields().i64(name).ok();
+                let (price, sold, updated, harvest) =
+                    (column("price"), column("sold"), column("updated"), column("harvest"));
+                let stock = segment.fast_fields().u64("stock").ok();
+                move |doc, _score| {
+                    let of = |column: &Option<tantivy::columnar::Column<i64>>, absent| {
+                        column.as_ref().and_then(|column| column.first(doc)).unwrap_or(absent)
+                    };
+                    let stocked = stock.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
+                    let first = match sort {
+                        Sort::Relevance => i64::try_from(stocked.min(2)).unwrap_or(0),
+                        Sort::PriceUp => of(&price, i64::MAX).saturating_neg(),
+                        Sort::PriceDown => of(&price, i64::MIN),
+                        Sort::Newest => of(&updated, i64::MIN),
+                        Sort::Harvest => of(&harvest, i64::MAX).saturating_neg(),
+                    };
+                    (first, stocked, of(&sold, 0), of(&updated, 0))
+                }
+            });
         Ok(searcher.search(query, &by)?.into_iter().map(|(_, address)| address).collect())
     }
 
     /// The engine's best, the first `JUDGED` of them in our order.
-    fn best(&self, searcher: &Searcher, query: &dyn Query, asked: &[Vec<Word>], wanted: &Wanted) -> Result<Vec<DocAddress>, SearchError> {
+    fn best(
+        &self,
+        searcher: &Searcher,
+        query: &dyn Query,
+        asked: &[Vec<Word>],
+        wanted: &Wanted,
+    ) -> Result<Vec<DocAddress>, SearchError> {
         if wanted.limit == 0 {
             return Ok(Vec::new());
         }
@@ -203,7 +217,8 @@ impl Embedded {
             let shown = self.shown(&document);
             // What was typed stands a little before what is only another name for it.
             let first = asked.first().map_or(0, |wording| score(wording, &shown));
-            let others = asked.iter().skip(1).map(|wording| score(wording, &shown).saturating_sub(SAID_OTHERWISE)).max();
+            let others =
+                asked.iter().skip(1).map(|wording| score(wording, &shown).saturating_sub(SAID_OTHERWISE)).max();
             judged.push((first.max(others.unwrap_or(0)), sold, *address));
         }
         judged.sort_by_key(|(points, sold, address)| (std::cmp::Reverse((*points, *sold)), *address));

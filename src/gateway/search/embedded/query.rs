@@ -9,7 +9,10 @@ use crate::domain::text::query::letters_wrong;
 use crate::domain::text::{fold::fold, synonym, telex};
 use std::ops::Bound;
 use tantivy::collector::Count;
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, Query, RangeQuery, TermQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, Query, RangeQuery,
+    TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
@@ -49,7 +52,11 @@ pub fn meant(searcher: &Searcher, fields: &Fields, asked: &SearchQuery) -> Resul
                 if rung.marks == Marks::Kept && !reading.iter().flatten().any(Word::has_marks) {
                     continue;
                 }
-                let any = reading.iter().zip(0_usize..).map(|(wording, place)| on_rung(fields, wording, *rung, place > 0)).collect();
+                let any = reading
+                    .iter()
+                    .zip(0_usize..)
+                    .map(|(wording, place)| on_rung(fields, wording, *rung, place > 0))
+                    .collect();
                 let query = all_of(vec![any_of(any)], &filters);
                 if searcher.search(&query, &Count)? > 0 {
                     return Ok(Meant { query, decoded: decoded(&words, reading), reading: reading.clone() });
@@ -85,7 +92,8 @@ fn readings(searcher: &Searcher, fields: &Fields, typed: &[Word]) -> Vec<Reading
     }
     lines.extend(telex::decode(&line));
     lines.dedup();
-    let otherwise = |line: &String| synonym::alternatives(line).iter().map(|said| query_words(said)).collect::<Vec<_>>();
+    let otherwise =
+        |line: &String| synonym::alternatives(line).iter().map(|said| query_words(said)).collect::<Vec<_>>();
     let mut readings: Vec<Reading> =
         lines.iter().map(|line| std::iter::once(query_words(line)).chain(otherwise(line)).collect()).collect();
     // Last, another word wherever it stands: better than nothing.
@@ -106,7 +114,9 @@ fn two_words(word: &str, known: impl Fn(&str) -> bool) -> Option<String> {
 
 fn all_of(mut must: Vec<Box<dyn Query>>, filters: &[Box<dyn Query>]) -> Box<dyn Query> {
     // Filters narrow and do not rank.
-    must.extend(filters.iter().map(|filter| -> Box<dyn Query> { Box::new(ConstScoreQuery::new(filter.box_clone(), 0.0)) }));
+    must.extend(
+        filters.iter().map(|filter| -> Box<dyn Query> { Box::new(ConstScoreQuery::new(filter.box_clone(), 0.0)) }),
+    );
     Box::new(BooleanQuery::intersection(must))
 }
 
@@ -116,10 +126,14 @@ fn filters(fields: &Fields, asked: &SearchQuery) -> Vec<Box<dyn Query>> {
         .facets
         .iter()
         .zip(wanted)
-        .filter_map(|(field, value)| value.as_deref().filter(|value| !value.is_empty()).map(|value| term(*field, value)))
+        .filter_map(|(field, value)| {
+            value.as_deref().filter(|value| !value.is_empty()).map(|value| term(*field, value))
+        })
         .collect();
     if asked.min_price_vnd.is_some() || asked.max_price_vnd.is_some() {
-        let bound = |price: Option<i64>| price.map_or(Bound::Unbounded, |price| Bound::Included(Term::from_field_i64(fields.price, price)));
+        let bound = |price: Option<i64>| {
+            price.map_or(Bound::Unbounded, |price| Bound::Included(Term::from_field_i64(fields.price, price)))
+        };
         filters.push(Box::new(RangeQuery::new(bound(asked.min_price_vnd), bound(asked.max_price_vnd))));
     }
     filters

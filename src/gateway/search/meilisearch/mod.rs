@@ -61,13 +61,16 @@ impl Meilisearch {
             return Err(SearchError::Settings("MEILI_URL: wants http:// or https://".into()));
         }
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(SearchError::Settings("MEILI_KEY: wants plain letters, digits and signs, without spaces".into()));
+            return Err(SearchError::Settings(
+                "MEILI_KEY: wants plain letters, digits and signs, without spaces".into(),
+            ));
         }
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if settings.index.is_empty() || !settings.index.bytes().all(plain) {
             return Err(SearchError::Settings("the index's name wants letters, digits, - and _".into()));
         }
-        let client = Client::new(url, Some(key)).map_err(|error| SearchError::Settings(format!("MEILI_URL: {error}")))?;
+        let client =
+            Client::new(url, Some(key)).map_err(|error| SearchError::Settings(format!("MEILI_URL: {error}")))?;
         Ok(Self { client, index: settings.index.clone(), breaker: Breaker::default() })
     }
 
@@ -103,7 +106,12 @@ impl Meilisearch {
         self.ask(query, &filter, MatchingStrategies::LAST).await
     }
 
-    async fn ask(&self, query: &SearchQuery, filter: &str, strategy: MatchingStrategies) -> Result<SearchPage, SearchError> {
+    async fn ask(
+        &self,
+        query: &SearchQuery,
+        filter: &str,
+        strategy: MatchingStrategies,
+    ) -> Result<SearchPage, SearchError> {
         let index = self.client.index(&self.index);
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         let sort = rows::sort(query);
@@ -162,9 +170,13 @@ impl Meilisearch {
     }
 
     /// Hands work over and waits for its outcome: an accepted task may still fail.
-    async fn done(&self, work: impl Future<Output = Result<TaskInfo, meilisearch_sdk::errors::Error>>) -> Result<(), SearchError> {
+    async fn done(
+        &self,
+        work: impl Future<Output = Result<TaskInfo, meilisearch_sdk::errors::Error>>,
+    ) -> Result<(), SearchError> {
         let task = within(WRITE_LIMIT, async { work.await.map_err(remote) }).await?;
-        let waiting = async { self.client.wait_for_task(task, Some(TASK_POLL), Some(TASK_LIMIT)).await.map_err(remote) };
+        let waiting =
+            async { self.client.wait_for_task(task, Some(TASK_POLL), Some(TASK_LIMIT)).await.map_err(remote) };
         match within(TASK_LIMIT, waiting).await? {
             Task::Succeeded { .. } => Ok(()),
             Task::Failed { content } => Err(SearchError::Remote(content.error.to_string())),
@@ -178,5 +190,7 @@ fn remote(error: meilisearch_sdk::errors::Error) -> SearchError {
 }
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, SearchError>>) -> Result<T, SearchError> {
-    tokio::time::timeout(limit, work).await.unwrap_or_else(|_elapsed| Err(SearchError::Remote(format!("no answer within {limit:?}"))))
+    tokio::time::timeout(limit, work)
+        .await
+        .unwrap_or_else(|_elapsed| Err(SearchError::Remote(format!("no answer within {limit:?}"))))
 }

@@ -82,10 +82,26 @@ pub struct Found {
 pub fn settings() -> Settings {
     let of = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     Settings::new()
-        .with_searchable_attributes(["name", "also_called", "places", "category_name", "cooperative_name", "description"])
+        .with_searchable_attributes([
+            "name",
+            "also_called",
+            "places",
+            "category_name",
+            "cooperative_name",
+            "description",
+        ])
         .with_filterable_attributes(["category", "cooperative", "commune", "certificate", "price_vnd", "syllables"])
         .with_sortable_attributes(["price_vnd", "availability_rank", "sold_rank", "updated_at_s", "harvest_day"])
-        .with_ranking_rules(["words", "typo", "proximity", "attribute", "sort", "exactness", "availability_rank:desc", "sold_rank:desc"])
+        .with_ranking_rules([
+            "words",
+            "typo",
+            "proximity",
+            "attribute",
+            "sort",
+            "exactness",
+            "availability_rank:desc",
+            "sold_rank:desc",
+        ])
         .with_typo_tolerance(TypoToleranceSettings {
             enabled: Some(true),
             disable_on_attributes: Some(of(&["description", "places", "cooperative_name"])),
@@ -113,7 +129,10 @@ pub fn filter(query: &SearchQuery) -> String {
     let equal = FACETS.iter().zip(wanted).filter_map(|(name, value)| {
         value.as_deref().filter(|value| !value.is_empty()).map(|value| format!("{name} = {}", quoted(value)))
     });
-    let prices = [query.min_price_vnd.map(|price| format!("price_vnd >= {price}")), query.max_price_vnd.map(|price| format!("price_vnd <= {price}"))];
+    let prices = [
+        query.min_price_vnd.map(|price| format!("price_vnd >= {price}")),
+        query.max_price_vnd.map(|price| format!("price_vnd <= {price}")),
+    ];
     equal.chain(prices.into_iter().flatten()).collect::<Vec<_>>().join(" AND ")
 }
 
@@ -135,7 +154,9 @@ fn quoted(value: &str) -> String {
 /// The order, empty when the server's own ranking is it.
 pub fn sort(query: &SearchQuery) -> &'static [&'static str] {
     match query.sort {
-        Sort::Relevance if query.q.trim().is_empty() => &["availability_rank:desc", "sold_rank:desc", "updated_at_s:desc"],
+        Sort::Relevance if query.q.trim().is_empty() => {
+            &["availability_rank:desc", "sold_rank:desc", "updated_at_s:desc"]
+        }
         Sort::Relevance => &[],
         Sort::PriceUp => &["price_vnd:asc", "availability_rank:desc", "sold_rank:desc"],
         Sort::PriceDown => &["price_vnd:desc", "availability_rank:desc", "sold_rank:desc"],
@@ -156,6 +177,10 @@ pub fn page(found: SearchResults<Found>) -> Result<SearchPage, SearchError> {
         counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         facets.insert(name, counts);
     }
-    let hits = found.hits.into_iter().map(|hit| SearchHit { product_id: hit.result.product_id, slug: hit.result.slug }).collect();
+    let hits = found
+        .hits
+        .into_iter()
+        .map(|hit| SearchHit { product_id: hit.result.product_id, slug: hit.result.slug })
+        .collect();
     Ok(SearchPage { hits, total: u64::try_from(total).unwrap_or(u64::MAX), facets, decoded: None })
 }

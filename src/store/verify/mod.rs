@@ -1,0 +1,26 @@
+//! Rows in the shape in which `ganh verify` checks them, by keyset pages, and what can be wrong with each.
+
+mod goods;
+mod money;
+mod words;
+
+pub use goods::{LotSums, OrderGoods, list_lot_sums, list_order_goods};
+pub use money::{
+    EventCases, EventSums, JournalSums, OrderMoney, list_event_cases, list_event_sums, list_journals, list_order_money,
+};
+pub use words::{MailDebt, list_mail_debts, list_outbox, list_sealed};
+
+use std::collections::HashMap;
+
+/// A row that is paged through by its id.
+pub trait Checked {
+    fn key(&self) -> String;
+}
+
+fn grouped<K: std::hash::Hash + Eq, V>(rows: Vec<(K, V)>) -> HashMap<K, Vec<V>> {
+    let mut out: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in rows {
+        out.entry(key).or_default().push(value);
+    }
+    out
+}

@@ -1,0 +1,393 @@
+//! The real program, killed and stopped: whatever it answered is there after the next start, every invariant holds, and no answer leaves
+//! before its fsync. `GANH_LONG=1` makes the long form.
+
+use crate::kit::TestDb;
+use crate::kit::app::TestApp;
+use crate::kit::bank::{COMMUNE, Coop, Goods, Movement, coop, goods, number};
+use ganh::gateway::bank::sepay;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const SECRET_KEY: &str = "a key that only the tests of this project use";
+const LOG_KEY: &str = "another key that only the tests of this project use";
+
+/// A program that serves a market from a file, and what it is asked for.
+struct Program {
+    child: Child,
+    base_url: String,
+}
+
+fn command(url: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ganh"));
+    command.args(arguments).env_clear().env("DATABASE_URL", url).env("SECRET_KEY", SECRET_KEY).env("LOG_KEY", LOG_KEY);
+    command
+        .env("MEDIA_URL", "memory:")
+        .env("RUST_LOG", "error")
+        .env("TRUSTED_PROXIES", "127.0.0.1")
+        .env("SMTP_URL", "memory:");
+    command.env("PATH", std::env::var("PATH").unwrap_or_default());
+    command
+}
+
+impl Program {
+    fn start(url: &str, wrap: &[String]) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let base_url = format!("http://127.0.0.1:{port}");
+        let serve = command(url, &["serve"]);
+        let mut command = match wrap.split_first() {
+            None => serve,
+            Some((tool, arguments)) => {
+                let mut wrapped = Command::new(tool);
+                wrapped.args(arguments).arg(serve.get_program()).args(serve.get_args()).env_clear();
+                wrapped.envs(serve.get_envs().filter_map(|(name, value)| value.map(|value| (name, value))));
+                wrapped
+            }
+        };
+        let child = command
+            .env("LISTEN", format!("127.0.0.1:{port}"))
+            .env("BASE_URL", &base_url)
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the program starts");
+        let mut program = Self { child, base_url };
+        program.wait_until_it_answers();
+        program
+    }
+
+    fn wait_until_it_answers(&mut self) {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(60) {
+            if std::net::TcpStream::connect(self.base_url.trim_start_matches("http://")).is_ok() {
+                return;
+            }
+            assert!(self.child.try_wait().expect("a child").is_none(), "the program ended at its start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the program does not answer");
+    }
+
+    fn kill(mut self) {
+        self.child.kill().expect("SIGKILL");
+        self.child.wait().expect("an end");
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// `ganh verify`: exit code and what it said.
+fn verify(url: &str) -> (Option<i32>, String) {
+    let done = command(url, &["verify"]).output().expect("verify runs");
+    (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr))
+}
+
+#[track_caller]
+fn is_sound(url: &str) {
+    let (code, said) = verify(url);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+/// A market on disk with goods that do not run out, made through the services and closed again.
+fn made(db: &TestDb) -> (Coop, Goods) {
+    crate::kit::run(async {
+        let app = TestApp::start_with(db, |config| {
+            config.secret_key = ganh::config::Secret::new(SECRET_KEY);
+            config.log_key = ganh::config::Secret::new(LOG_KEY);
+        })
+        .await;
+        app.clock.set(ganh::domain::time::Clock::now(&ganh::domain::time::SystemClock));
+        let coop = coop(&app.kit, "Nhãn Lồng").await;
+        let fruit = goods(&app.kit, &coop, "Nhãn lồng", 20_000, 1_000_000).await;
+        app.stop().await;
+        (coop, fruit)
+    })
+}
+
+/// What was acknowledged: codes of orders by 201, ids of movements by 200.
+#[derive(Default)]
+struct Acknowledged {
+    orders: Vec<String>,
+    movements: Vec<u64>,
+}
+
+/// One customer after another, until told to stop: an order, its payment, the payment once more.
+async fn shop(base_url: &str, coop: &Coop, fruit: &Goods, stop: &AtomicBool, acknowledged: &Mutex<Acknowledged>) {
+    let client = reqwest::Client::new();
+    while !stop.load(Ordering::Relaxed) {
+        let n = number();
+        // Another address each time: the limits are for one client, these are many.
+        let address = format!("10.{}.{}.{}", n / 62_500 % 250, n / 250 % 250, n % 250);
+        let Ok(code) = buy(&client, base_url, fruit, n, &address).await else { continue };
+        acknowledged.lock().expect("not poisoned").orders.push(code.clone());
+        let movement = Movement::to(coop, &code, 20_000);
+        for _ in 0..2 {
+            let (body, stamp) = (movement.body(), now_s());
+            let secret = coop.receiving.secret.as_deref().expect("a secret");
+            let told = client
+                .post(format!("{base_url}/webhooks/bank/sepay/{}", coop.receiving.path_id))
+                .header(sepay::TIMESTAMP_HEADER, stamp.to_string())
+                .header(sepay::SIGNATURE_HEADER, sepay::sign(secret, stamp, body.as_bytes()))
+                .header("x-forwarded-for", &address)
+                .body(body)
+                .send()
+                .await;
+            if told.is_ok_and(|told| told.status() == 200) {
+                acknowledged.lock().expect("not poisoned").movements.push(movement.id);
+            }
+        }
+    }
+}
+
+fn now_s() -> i64 {
+    ganh::domain::time::Clock::now(&ganh::domain::time::SystemClock).unix_seconds()
+}
+
+/// The code of an order that was acknowledged with 201.
+async fn buy(client: &reqwest::Client, base_url: &str, fruit: &Goods, n: u32, address: &str) -> Result<String, ()> {
+    let body = serde_json::json!({
+        "lines": [{"product": fruit.slug, "quantity": "1"}],
+        "buyer": {"name": "Chị Mua", "phone": format!("09{:08}", 30_000_000 + n)},
+        "fulfilment": {"kind": "delivery", "commune_code": COMMUNE, "address": "Số 1"},
+        "payment": "vietqr",
+    });
+    let request = client
+        .post(format!("{base_url}/api/v1/orders"))
+        .header("idempotency-key", format!("crash-{n}"))
+        .header("content-type", "application/json")
+        .header("x-forwarded-for", address)
+        .body(body.to_string());
+    let answer = request.send().await.map_err(drop)?;
+    let status = answer.status().as_u16();
+    let text = answer.text().await.map_err(drop)?;
+    assert!(status == 201 || status == 503, "{status}: {text}");
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(drop)?;
+    json["orders"][0]["code"].as_str().filter(|_| status == 201).map(str::to_owned).ok_or(())
+}
+
+/// Everything that was acknowledged is in the file.
+fn is_all_there(db: &TestDb, acknowledged: &Acknowledged) {
+    use diesel::prelude::*;
+    use ganh::store::schema::{bank_event, sale_order};
+    use std::collections::{HashMap, HashSet};
+    let mut conn = db.bare();
+    let orders: HashMap<String, String> = sale_order::table
+        .select((sale_order::code, sale_order::state))
+        .load::<(String, String)>(&mut conn)
+        .expect("orders")
+        .into_iter()
+        .collect();
+    let events: HashSet<String> = bank_event::table
+        .filter(bank_event::state.eq("booked"))
+        .select(bank_event::provider_event_id)
+        .load::<String>(&mut conn)
+        .expect("events")
+        .into_iter()
+        .collect();
+    for code in &acknowledged.orders {
+        assert!(orders.contains_key(code), "order {code} was acknowledged and is gone");
+    }
+    for id in &acknowledged.movements {
+        assert!(events.contains(&id.to_string()), "movement {id} was acknowledged and is gone");
+    }
+}
+
+/// Serves the market under load for a while, then lets `end` end it.
+fn under_load(
+    url: &str,
+    coop: &Coop,
+    fruit: &Goods,
+    acknowledged: &Arc<Mutex<Acknowledged>>,
+    for_ms: u64,
+    end: impl FnOnce(Program),
+) {
+    let program = Program::start(url, &[]);
+    let stop = Arc::new(AtomicBool::new(false));
+    let load: Vec<_> = (0..6)
+        .map(|_| {
+            let (base_url, coop, fruit) = (program.base_url.clone(), coop.clone(), fruit.clone());
+            let (stop, acknowledged) = (Arc::clone(&stop), Arc::clone(acknowledged));
+            std::thread::spawn(move || crate::kit::run(shop(&base_url, &coop, &fruit, &stop, &acknowledged)))
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(for_ms));
+    end(program);
+    stop.store(true, Ordering::Relaxed);
+    for thread in load {
+        thread.join().expect("a shopper");
+    }
+}
+
+#[test]
+fn whatever_was_acknowledged_before_a_kill_is_there_after_it() {
+    let cycles = if std::env::var("GANH_LONG").is_ok() { 50 } else { 5 };
+    let db = TestDb::on_sqlite();
+    let (coop, fruit) = made(&db);
+    let acknowledged = Arc::new(Mutex::new(Acknowledged::default()));
+    for cycle in 0..cycles {
+        // Somewhere in the middle of it, elsewhere each time.
+        let for_ms = 200 + (cycle * 7_919) % 900;
+        under_load(&db.url, &coop, &fruit, &acknowledged, for_ms, Program::kill);
+        is_all_there(&db, &acknowledged.lock().expect("not poisoned"));
+        is_sound(&db.url);
+    }
+    let seen = acknowledged.lock().expect("not poisoned");
+    assert!(seen.orders.len() > 20 && seen.movements.len() > 20, "hardly any load");
+    let _ = writeln!(
+        std::io::stderr(),
+        "killed {cycles} times: {} orders and {} deliveries acknowledged, none lost",
+        seen.orders.len(),
+        seen.movements.len(),
+    );
+}
+
+#[test]
+fn told_to_stop_it_answers_what_is_under_way_and_ends_well() {
+    let db = TestDb::on_sqlite();
+    let (coop, fruit) = made(&db);
+    let acknowledged = Arc::new(Mutex::new(Acknowledged::default()));
+    under_load(&db.url, &coop, &fruit, &acknowledged, 600, |mut program| {
+        let pid = program.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+        let began = Instant::now();
+        let status = loop {
+            if let Some(status) = program.child.try_wait().expect("a child") {
+                break status;
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "it does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert_eq!(status.code(), Some(0));
+    });
+    let seen = acknowledged.lock().expect("not poisoned");
+    assert!(!seen.orders.is_empty());
+    is_all_there(&db, &seen);
+    is_sound(&db.url);
+}
+
+#[test]
+fn verify_says_what_is_broken_and_how_it_ended() {
+    let db = TestDb::on_sqlite();
+    made(&db);
+    is_sound(&db.url);
+    let said = command(&db.url, &["verify", "--json"]).output().expect("verify runs");
+    let json: serde_json::Value = serde_json::from_slice(&said.stdout).expect("one JSON document on stdout");
+    assert!(json["findings"].as_array().is_some_and(|findings| findings.len() >= 10), "{json}");
+    {
+        use diesel::connection::SimpleConnection;
+        db.bare().batch_execute("UPDATE lot SET on_hand = on_hand + 1").expect("broken");
+    }
+    let (code, words) = verify(&db.url);
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("BROKEN") && words.contains("its movements say otherwise"), "{words}");
+    assert_eq!(command(&db.url, &["verify", "--no-such"]).output().expect("verify runs").status.code(), Some(2));
+}
+
+/// One line of the trace: its moment, what was called, on what.
+struct Call {
+    at: f64,
+    text: String,
+}
+
+fn traced(path: &Path) -> Vec<Call> {
+    let text = std::fs::read_to_string(path).expect("a trace");
+    let mut calls: Vec<Call> = text
+        .lines()
+        .filter_map(|line| {
+            let (_pid, rest) = line.trim_start().split_once(' ')?;
+            let (at, text) = rest.trim_start().split_once(' ')?;
+            Some(Call { at: at.parse().ok()?, text: text.to_owned() })
+        })
+        .collect();
+    calls.sort_by(|a, b| a.at.total_cmp(&b.at));
+    calls
+}
+
+#[test]
+fn no_answer_leaves_before_its_fsync() {
+    if !Command::new("strace").arg("-V").output().is_ok_and(|done| done.status.success()) {
+        assert!(std::env::var("CI").is_err(), "CI must have strace");
+        let _ = writeln!(std::io::stderr(), "SKIPPED the system-call trace: strace is not here");
+        return;
+    }
+    let db = TestDb::on_sqlite();
+    let (coop, fruit) = made(&db);
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = folder.path().join("trace");
+    let wrap: Vec<String> = [
+        "strace",
+        "-f",
+        "-y",
+        "-ttt",
+        "-s",
+        "64",
+        "-e",
+        "trace=fdatasync,fsync,write,pwrite64,writev,sendto,sendmsg",
+        "-o",
+    ]
+    .iter()
+    .map(|part| (*part).to_owned())
+    .chain([trace.display().to_string()])
+    .collect();
+    let program = Program::start(&db.url, &wrap);
+    let codes = crate::kit::run(async {
+        let client = reqwest::Client::new();
+        let mut codes = Vec::new();
+        for _ in 0..4 {
+            let batch = (0..8).map(|_| buy(&client, &program.base_url, &fruit, number(), "10.9.9.9"));
+            codes.extend(futures_util::future::join_all(batch).await.into_iter().flatten());
+        }
+        codes
+    });
+    program.kill();
+    assert!(codes.len() >= 24 && !coop.account_number.is_empty(), "{codes:?}");
+    let calls = traced(&trace);
+    let is_wal = |call: &Call| call.text.contains("ganh.db-wal");
+    let answers: Vec<&Call> = calls.iter().filter(|call| call.text.contains("HTTP/1.1 201")).collect();
+    assert!(answers.len() >= 24, "{} answers in the trace", answers.len());
+    let mut syncs = 0;
+    for answer in &answers {
+        // What was written to the log before this answer was on the disk before it: a sync ended between.
+        let before: Vec<&Call> = calls.iter().filter(|call| call.at < answer.at && is_wal(call)).collect();
+        let written =
+            before.iter().rposition(|call| call.text.starts_with("pwrite64") || call.text.starts_with("write"));
+        let synced = calls
+            .iter()
+            .filter(|call| call.at < answer.at)
+            .rposition(|call| call.text.contains("fdatasync") && (is_wal(call) || call.text.contains("resumed")));
+        assert!(written.is_some() && synced.is_some(), "an answer without a sync before it");
+        syncs += 1;
+    }
+    assert_each_answer_follows_a_sync(&calls);
+    let _ = writeln!(std::io::stderr(), "{syncs} answers traced, each after its sync");
+}
+
+/// Walks the trace: between an order's last write to the log and its answer, a sync of the log has returned. With eight orders at a time
+/// the first answer of a batch is the sharp one: nothing may be unsynced when no sync has returned since the write that it waited for.
+fn assert_each_answer_follows_a_sync(calls: &[Call]) {
+    let mut synced_since_last_answer_group = false;
+    let mut last_was_answer = false;
+    for call in calls {
+        let is_answer = call.text.contains("HTTP/1.1 201");
+        let sync_returned = call.text.contains("fdatasync") && call.text.ends_with("= 0");
+        if sync_returned {
+            synced_since_last_answer_group = true;
+        }
+        if is_answer && !last_was_answer {
+            assert!(synced_since_last_answer_group, "answered at {} with no sync since the answers before", call.at);
+            synced_since_last_answer_group = false;
+        }
+        if is_answer || sync_returned || call.text.contains("ganh.db-wal") {
+            last_was_answer = is_answer;
+        }
+    }
+}
