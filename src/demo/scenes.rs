@@ -211,11 +211,11 @@ async fn money_list(ground: &Ground<'_>, reserved: Reserved) -> ServiceResult<()
     let standing = living::live(stage, ground.shops, &planned).await?;
     let find = |mark: &str| standing.iter().find(|one| one.mark == format!("money-{mark}-0"));
     if let Some(one) = find("candidate-1") {
-        let kit = stage.at(now.plus_minutes(-3), "bank-no-reference");
+        let kit = stage.at(now.plus_minutes(-3), "money-no-reference");
         living::tell_bank(&kit, shop, one.order.total_vnd, "chuyen khoan tien hang", "no-reference").await?;
     }
     if let (Some(one), Some(two)) = (find("two-1"), find("two-2")) {
-        let kit = stage.at(now.plus_minutes(-2), "bank-two-references");
+        let kit = stage.at(now.plus_minutes(-2), "money-two-references");
         let memo = format!("{} {} chuyen ca hai", one.order.code, two.order.code);
         living::tell_bank(&kit, shop, one.order.total_vnd.plus(two.order.total_vnd)?, &memo, "two-references").await?;
     }
@@ -241,7 +241,7 @@ async fn late_for_sold_out(ground: &Ground<'_>, reserved: Reserved) -> ServiceRe
     else {
         return Ok(());
     };
-    let kit = ground.stage.at(now.plus_minutes(-6), "bank-late");
+    let kit = ground.stage.at(now.plus_minutes(-6), "money-late");
     living::tell_bank(&kit, shop, one.order.total_vnd, &format!("{} tt don hang", one.order.code), "late").await
 }
 

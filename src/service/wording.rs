@@ -22,12 +22,12 @@ pub struct Words {
 pub fn words_of(kit: &Kit, message: &Message) -> ServiceResult<Words> {
     let lang = message.language.parse().unwrap_or(Lang::Vi);
     let context = context_of(kit, message)?;
-    let render = |part: &str| {
-        let template = format!("mail/{}/{part}", message.kind);
+    let render = |part: &str, form: &str| {
+        let template = format!("mail/{}/{part}.{form}", message.kind);
         kit.views.render(&template, lang, &context).map_err(ServiceError::broken)
     };
-    let subject = render("subject.txt")?.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(Words { subject, text: render("body.txt")?, html: render("body.html")? })
+    let subject = render("subject", "txt")?.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Words { subject, text: render("body", "txt")?, html: render("body", "html")? })
 }
 
 /// What every template of a mail may name: `name`, `url` (empty when nothing is to be opened), and the message's own arguments;

@@ -3,8 +3,7 @@
 
 use crate::domain::id::hex;
 use crate::domain::refusal::Refusal;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{PixelType, Resizer};
+use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader};
 use sha2::{Digest, Sha256};
 use std::io::Cursor;
@@ -115,19 +114,22 @@ fn kind_of(bytes: &[u8]) -> Option<ImageFormat> {
 fn render(bytes: &[u8], format: ImageFormat, limits: &PictureLimits) -> Result<Picture, PictureRefused> {
     let upright = open(bytes, format, limits)?;
     let (width_px, height_px) = (upright.width(), upright.height());
-    let has_alpha = upright.color().has_alpha();
-    let (pixels, kind) = if has_alpha {
-        (upright.into_rgba8().into_raw(), PixelType::U8x4)
+    let mut source = if upright.color().has_alpha() {
+        DynamicImage::ImageRgba8(upright.into_rgba8())
     } else {
-        (upright.into_rgb8().into_raw(), PixelType::U8x3)
+        DynamicImage::ImageRgb8(upright.into_rgb8())
     };
-    let source = ImageRef::new(width_px, height_px, &pixels, kind).map_err(|_size| PictureRefused::Damaged)?;
-    let mut hash = Sha256::new();
+    // The widest first, and each of the others from the one before it: the large original is read once.
     let mut renditions = Vec::with_capacity(WIDTHS.len());
-    for serves_px in WIDTHS {
-        let rendition = resized(&source, serves_px)?;
-        hash.update(&rendition.bytes);
+    for serves_px in WIDTHS.into_iter().rev() {
+        let (smaller, rendition) = resized(&source, serves_px, (width_px, height_px))?;
+        source = smaller;
         renditions.push(rendition);
+    }
+    renditions.reverse();
+    let mut hash = Sha256::new();
+    for rendition in &renditions {
+        hash.update(&rendition.bytes);
     }
     let key = hex(hash.finalize().as_slice()).chars().take(KEY_DIGITS).collect();
     Ok(Picture { key, width_px, height_px, renditions })
@@ -160,22 +162,27 @@ fn refused(error: &image::ImageError) -> PictureRefused {
     }
 }
 
-fn resized(source: &ImageRef<'_>, serves_px: u32) -> Result<Rendition, PictureRefused> {
-    let width_px = serves_px.min(source.width());
+/// `source` at the width that serves `serves_px`, in the proportions of the original.
+fn resized(
+    source: &DynamicImage,
+    serves_px: u32,
+    (original_width_px, original_height_px): (u32, u32),
+) -> Result<(DynamicImage, Rendition), PictureRefused> {
+    let width_px = serves_px.min(original_width_px);
     // Rounded to the nearest pixel, never to nothing.
-    let scaled =
-        u64::from(source.height()).saturating_mul(u64::from(width_px)).saturating_add(u64::from(source.width() / 2));
-    let height = scaled.checked_div(u64::from(source.width())).ok_or(PictureRefused::Damaged)?;
+    let scaled = u64::from(original_height_px)
+        .saturating_mul(u64::from(width_px))
+        .saturating_add(u64::from(original_width_px / 2));
+    let height = scaled.checked_div(u64::from(original_width_px)).ok_or(PictureRefused::Damaged)?;
     let height_px = u32::try_from(height).map_err(|_too_large| PictureRefused::TooManyPixels)?.max(1);
-    let mut smaller = Image::new(width_px, height_px, source.pixel_type());
-    Resizer::new().resize(source, &mut smaller, None).map_err(|_kinds| PictureRefused::Damaged)?;
-    let encoder = if source.pixel_type() == PixelType::U8x4 {
-        webp::Encoder::from_rgba(smaller.buffer(), width_px, height_px)
+    let smaller = source.resize_exact(width_px, height_px, FilterType::Lanczos3);
+    let encoder = if smaller.color().has_alpha() {
+        webp::Encoder::from_rgba(smaller.as_bytes(), width_px, height_px)
     } else {
-        webp::Encoder::from_rgb(smaller.buffer(), width_px, height_px)
+        webp::Encoder::from_rgb(smaller.as_bytes(), width_px, height_px)
     };
     let bytes = encoder.encode_simple(false, QUALITY).map_err(|_encoder| PictureRefused::Damaged)?.to_vec();
-    Ok(Rendition { serves_px, width_px, height_px, bytes })
+    Ok((smaller, Rendition { serves_px, width_px, height_px, bytes }))
 }
 
 #[cfg(test)]
