@@ -5,10 +5,11 @@ use super::{Refused, print, start_logs};
 use crate::app::{App, Running, StartError, World, make_kit};
 use crate::config::{Config, Secret};
 use crate::demo::opening::Opening;
-use crate::demo::province::{self, Recipe, Size};
+use crate::demo::province;
+use crate::demo::recipe::{Recipe, Size};
 use crate::demo::topping;
 use crate::store::market_info::{self, IS_DEMO};
-use crate::store::{Db, DbSettings, StoreError};
+use crate::store::{Db, DbSettings};
 use clap::Args;
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
@@ -197,7 +198,7 @@ async fn make_market(making: &Path, config: &Config, secrets: &Secrets, scale: u
     let url = format!("sqlite://{}", making.join(DATABASE).display());
     let db = Db::open(&DbSettings { is_scratch: true, ..DbSettings::new(&url) })?;
     db.migrate().await?;
-    db.write(|conn| Ok::<_, StoreError>(market_info::insert(conn, IS_DEMO, "yes")?)).await?;
+    db.write(|conn| market_info::insert(conn, IS_DEMO, "yes")).await?;
     let config = Config { database_url: Secret::new(url), smtp_url: None, ..config.clone() };
     let (kit, _assets) = make_kit(config, &World::real(), db)?;
     let password_hash = kit.passwords.hash(Secret::new(secrets.password.clone())).await?;
@@ -226,7 +227,7 @@ fn welcome(opening: &Opening, base_url: &str, dir: &Path, products: usize, began
         began.elapsed().as_secs_f32(),
         dir.display()
     );
-    let _ = writeln!(out, "{:<9} {:<12} {:<16} {}", "role", "phone", "password", "who");
+    let _ = writeln!(out, "{:<9} {:<12} {:<16} who", "role", "phone", "password");
     for one in &opening.sign_ins {
         let shop = one.cooperative.as_ref().map(|shop| format!(" · {shop}")).unwrap_or_default();
         let _ = writeln!(out, "{:<9} {:<12} {:<16} {}{shop}", one.role, one.phone, one.password, one.name);

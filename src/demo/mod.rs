@@ -7,6 +7,7 @@ mod history;
 mod living;
 pub mod opening;
 pub mod province;
+pub mod recipe;
 mod scenes;
 pub mod season;
 mod shelves;

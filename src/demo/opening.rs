@@ -1,7 +1,7 @@
 //! What whoever opens a demonstration is told: where it is, how to sign in, the receiving accounts with their secrets, what can
 //! be ordered. Kept in the demonstration's folder between two starts.
 
-use super::province::Recipe;
+use super::recipe::Recipe;
 use super::shelves::Shelf;
 use super::shops::Shop;
 use crate::domain::commune;

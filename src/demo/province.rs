@@ -5,6 +5,7 @@ use super::chance::{Stage, together};
 use super::history::{self, Ground, Lots};
 use super::living;
 use super::opening::{Opening, SignIn};
+use super::recipe::Recipe;
 use super::scenes::{self, Reserved};
 use super::shelves;
 use super::shops::{self, Shop};
@@ -18,33 +19,6 @@ use crate::service::founding::set_cooperative_state;
 use crate::service::kit::Kit;
 use crate::service::people::{self, Joining, NewGrant};
 use crate::service::who::Operator;
-
-/// How much of a province.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    /// Repetitions of the cooperatives (`--scale`).
-    pub copies: u32,
-    /// Past purchases, for each repetition.
-    pub purchases: usize,
-}
-
-impl Size {
-    /// The province as it is meant to be seen, `copies` times. An unoptimised build is ten times as slow and makes little of
-    /// its past.
-    pub const fn whole(copies: u32) -> Self {
-        Self { copies, purchases: if cfg!(debug_assertions) { 120 } else { 2_000 } }
-    }
-}
-
-/// What makes one province unlike another.
-#[derive(Debug, Clone)]
-pub struct Recipe {
-    pub seed: u64,
-    pub size: Size,
-    /// The one password of every sign-in, and its hash.
-    pub password: String,
-    pub password_hash: String,
-}
 
 /// Fills an empty, migrated database. What it makes follows from the kit's present time and the recipe.
 ///

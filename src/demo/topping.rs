@@ -71,7 +71,8 @@ pub async fn top_up(kit: &Kit, seed: u64) -> ServiceResult<Vec<String>> {
     Ok(together(acts).await?.into_iter().flatten().collect())
 }
 
-/// Something is left of a lot that is fresh enough to be asked for.
+/// There is a lot of today, or something is left of one that is fresh enough to be asked for: what was sold out today is sold
+/// out until tomorrow.
 fn has_fresh(
     lots: &[store::lot::Lot],
     product: &store::product::Product,
@@ -80,7 +81,8 @@ fn has_fresh(
 ) -> bool {
     let newest_back = if keeps <= 7 { (keeps / 2).max(0) } else { keeps / 2 };
     lots.iter().filter(|lot| lot.product_id == product.id).any(|lot| {
-        today.days_since(lot.made_on) <= newest_back && lot.on_hand.minus(lot.held).unwrap_or(Base::ZERO).is_positive()
+        let days = today.days_since(lot.made_on);
+        days == 0 || days <= newest_back && lot.on_hand.minus(lot.held).unwrap_or(Base::ZERO).is_positive()
     })
 }
 

@@ -21,6 +21,7 @@ use crate::store::product::Product;
 use crate::store::purchase::Purchase;
 use crate::store::trace::TraceEvent;
 use crate::store::{self, Conn};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 const MOST_EVENTS: i64 = 5_000;
@@ -246,9 +247,9 @@ fn lot_orders(conn: &mut Conn, parts: &BTreeMap<OrderId, (Base, Base, bool)>) ->
 fn names_of(conn: &mut Conn, ids: impl Iterator<Item = AccountId>) -> Result<HashMap<AccountId, String>, ServiceError> {
     let mut names = HashMap::new();
     for id in ids {
-        if !names.contains_key(&id) {
-            let account = store::account::get(conn, &id)?;
-            names.insert(id, account.name);
+        if let Entry::Vacant(unknown) = names.entry(id) {
+            let account = store::account::get(conn, unknown.key())?;
+            unknown.insert(account.name);
         }
     }
     Ok(names)

@@ -7,6 +7,7 @@ use crate::kit::bank::{COMMUNE, Coop, Goods, Movement, coop, goods, number};
 use ganh::gateway::bank::sepay;
 use std::io::Write as _;
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,7 +49,9 @@ impl Program {
                 wrapped
             }
         };
+        // A group of its own: what was wrapped dies with its wrapper.
         let child = command
+            .process_group(0)
             .env("LISTEN", format!("127.0.0.1:{port}"))
             .env("BASE_URL", &base_url)
             .stdout(Stdio::null())
@@ -73,7 +76,9 @@ impl Program {
     }
 
     fn kill(mut self) {
-        self.child.kill().expect("SIGKILL");
+        let group = format!("-{}", self.child.id());
+        let killed = Command::new("kill").args(["-KILL", "--", &group]).status().expect("kill runs");
+        assert!(killed.success());
         self.child.wait().expect("an end");
     }
 }
@@ -362,7 +367,7 @@ fn answers_after_their_sync(calls: &[Call]) -> usize {
         } else if call.text.contains("ganh.db-wal") && call.text.contains("write") {
             // The worker may write of its own after the sync; that is not this answer's affair.
             written = true;
-        } else if call.text.contains("fdatasync") && call.text.ends_with("= 0") {
+        } else if call.text.contains("sync") && call.text.ends_with("= 0") {
             synced |= written;
         } else if call.text.contains("HTTP/1.1 201") {
             assert!(written && synced, "answered at {} before its sync", call.at);

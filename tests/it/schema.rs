@@ -20,11 +20,12 @@ fn told() -> Tables {
     let mut tables = Tables::new();
     let mut table: Option<String> = None;
     for line in SCHEMA.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
-        if let Some((name, rest)) = line.split_once(" (") {
-            if rest.ends_with(") {") && name.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
-                tables.insert(name.to_owned(), Columns::new());
-                table = Some(name.to_owned());
-            }
+        if let Some((name, rest)) = line.split_once(" (")
+            && rest.ends_with(") {")
+            && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        {
+            tables.insert(name.to_owned(), Columns::new());
+            table = Some(name.to_owned());
         }
         let (Some((name, kind)), Some(table)) = (line.split_once(" -> "), &table) else { continue };
         if line.starts_with("diesel::") {

@@ -14,7 +14,6 @@ ui-nav-account = Account
 ui-nav-help = Help
 ui-nav-market = To the market
 ui-areas-label = Places of work
-ui-area-shop = Shopping
 ui-area-farm = Selling
 ui-area-office = Officials' office
 ui-area-operator = Operator

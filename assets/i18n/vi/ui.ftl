@@ -14,7 +14,6 @@ ui-nav-account = Tài khoản
 ui-nav-help = Hỗ trợ
 ui-nav-market = Ra chợ
 ui-areas-label = Nơi làm việc
-ui-area-shop = Mua hàng
 ui-area-farm = Bán hàng
 ui-area-office = Cổng cơ quan
 ui-area-operator = Ban quản lý chợ

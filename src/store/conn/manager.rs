@@ -15,8 +15,9 @@ use std::str::FromStr;
 
 /// Versions before this one can lose committed writes when two connections write and checkpoint at once.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// How long a session waits for the embedded engine's write lock, in milliseconds.
-const WAIT_FOR_LOCK_MS: u32 = 5_000;
+/// How long a session waits for the embedded engine's write lock, in milliseconds: less than the 5 s that an order waits for
+/// another with its key, so that each is told what is true of it.
+const WAIT_FOR_LOCK_MS: u32 = 4_000;
 /// A checkpoint waits less: while it waits, nobody writes.
 const CHECKPOINT_WAIT_MS: u32 = 200;
 /// What a finished write-ahead log is cut back to, in bytes.

@@ -15,13 +15,16 @@ use crate::store::schema::{bank_event, journal, ledger_account, money_case, orde
 use diesel::prelude::*;
 use std::collections::HashMap;
 
+/// One side of a posting: what the account is, and whose.
+pub type Side = (LedgerKind, CooperativeId);
+
 /// A journal beside its postings.
 #[derive(Debug, Clone)]
 pub struct JournalSums {
     pub id: JournalId,
     pub cooperative: CooperativeId,
     /// Amount, kind and cooperative as the posting says, and as its account says.
-    pub postings: Vec<(Money, (LedgerKind, CooperativeId), (LedgerKind, CooperativeId))>,
+    pub postings: Vec<(Money, Side, Side)>,
 }
 
 impl Checked for JournalSums {

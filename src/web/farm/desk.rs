@@ -1,6 +1,6 @@
 //! What all pages of this door share: fields as typed, words with arguments, the line after an act, figures made ready to read.
 
-use crate::domain::id::PictureId;
+use crate::domain::id::{PictureId, ProductId};
 use crate::domain::lang::Lang;
 use crate::domain::money::{Money, grouped, read_money};
 use crate::domain::quantity::{Base, BaseUnit};
@@ -155,6 +155,16 @@ pub const fn field_unit(unit: BaseUnit) -> &'static str {
 /// An instant with its day.
 pub fn at_said(req: &HttpRequest, at: At) -> String {
     filters::at_said(at, lang_of(req), false)
+}
+
+/// The address of a product among the seller's.
+pub fn goods_url(id: &ProductId) -> String {
+    format!("/ban-hang/hang/{id}")
+}
+
+/// The id in an address.
+pub fn id_of<T: std::str::FromStr>(text: &str) -> Result<T, WebError> {
+    text.parse().map_err(|_not_one| WebError::not_found())
 }
 
 /// The address of a picture, small: a kept photo, or a drawing embedded in the program.

@@ -1,6 +1,6 @@
 //! What a cooperative has listed: the list, and one product with its offers and lots.
 
-use super::desk::{Asked, amount_said, flash, mendable, picture_url, price_echo, words};
+use super::desk::{Asked, amount_said, flash, goods_url, id_of, mendable, picture_url, price_echo, words};
 use super::lots;
 use crate::domain::account::MemberRole;
 use crate::domain::id::ProductId;
@@ -10,20 +10,10 @@ use crate::service::goods_view::{self, Goods, GoodsPage};
 use crate::service::kit::Kit;
 use crate::service::listing;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebError, WebResult, again, see_other};
+use crate::web::error::{WebResult, again, see_other};
 use crate::web::page::{self, Problem};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
-
-/// The address of a product among the seller's.
-pub fn goods_url(id: &ProductId) -> String {
-    format!("/ban-hang/hang/{id}")
-}
-
-/// The id in an address.
-pub fn id_of<T: std::str::FromStr>(text: &str) -> Result<T, WebError> {
-    text.parse().map_err(|_not_one| WebError::not_found())
-}
 
 /// A product ready to read.
 pub fn shown(req: &HttpRequest, goods: &Goods) -> Value {

@@ -1,9 +1,9 @@
 //! «Đợt hàng»: opening one, and what happens to it beside orders.
 
 use super::desk::{
-    Asked, Fields, Typed, amount_echo, amount_of, amount_said, at_said, counted, field_unit, flash, mendable, words,
+    Asked, Fields, Typed, amount_echo, amount_of, amount_said, at_said, counted, field_unit, flash, goods_url, id_of,
+    mendable, words,
 };
-use super::goods::{goods_url, id_of};
 use super::said;
 use crate::domain::account::MemberRole;
 use crate::domain::id::{LotId, ProductId};
@@ -177,7 +177,9 @@ fn lot_page(
         "field_unit": field_unit(unit),
         "orders": page.orders.iter().map(|(brief, base)| {
             let mut row = said::brief(req, now, brief);
-            row["promised"] = json!(amount_said(req, *base, unit));
+            if let Some(row) = row.as_object_mut() {
+                row.insert("promised".to_owned(), json!(amount_said(req, *base, unit)));
+            }
             row
         }).collect::<Vec<_>>(),
         "movements": movements(req, page, unit),

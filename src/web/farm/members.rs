@@ -1,7 +1,6 @@
 //! «Thêm»: the people of the cooperative and their ways in, the cooperative's own page, help.
 
-use super::desk::{Asked, Fields, Typed, at_said, flash, mendable, words};
-use super::goods::id_of;
+use super::desk::{Asked, Fields, Typed, at_said, flash, id_of, mendable, words};
 use crate::domain::account::MemberRole;
 use crate::domain::id::AccountId;
 use crate::service::kit::Kit;

@@ -1,7 +1,6 @@
 //! «Nhắn tin»: words that people pass on, each a card with three ways.
 
-use super::desk::{Asked, at_said, flash, mendable};
-use super::goods::id_of;
+use super::desk::{Asked, at_said, flash, id_of, mendable};
 use crate::domain::phone::Phone;
 use crate::service::kit::Kit;
 use crate::service::passing_on::{self, Card, Cards};

@@ -1,8 +1,7 @@
 //! «Sổ tiền»: money that waits for a decision, the shelf of other money, what stands on a person's word, and whether the bank
 //! speaks.
 
-use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, mendable, words};
-use super::goods::id_of;
+use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, mendable, words};
 use super::said::{self, order_url};
 use crate::domain::account::MemberRole;
 use crate::domain::bank;

@@ -1,9 +1,9 @@
 //! The form of an offer: by what a product is sold and for how much.
 
 use super::desk::{
-    Asked, Fields, Typed, amount_of, asked_for, field_unit, flash, mendable, money_of, money_typed, price_echo,
+    Asked, Fields, Typed, amount_of, asked_for, field_unit, flash, goods_url, id_of, mendable, money_of, money_typed,
+    price_echo,
 };
-use super::goods::{goods_url, id_of};
 use crate::domain::id::{OfferId, ProductId};
 use crate::domain::quantity::{Base, BaseUnit, Quantity, read_quantity};
 use crate::domain::refusal::Refusal;

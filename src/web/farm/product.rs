@@ -1,7 +1,6 @@
 //! The form of a product, new or to be changed: its words, its photo, how it is counted and charged.
 
-use super::desk::{Typed, mendable, picture_of, refused, words};
-use super::goods::{goods_url, id_of};
+use super::desk::{Typed, goods_url, id_of, mendable, picture_of, refused, words};
 use super::upload::Uploaded;
 use crate::domain::id::{PictureId, ProductId};
 use crate::domain::product::Category;

@@ -1,8 +1,7 @@
 //! The first listing in a minute: the fewest fields that make goods sell — name, price of a kilogram, how much was picked
 //! today, a photo — and everything else has a sensible beginning.
 
-use super::desk::{Typed, mendable, money_of, picture_of, price_echo};
-use super::goods::goods_url;
+use super::desk::{Typed, goods_url, mendable, money_of, picture_of, price_echo};
 use super::lots;
 use super::product::{categories, keep_photo};
 use super::upload::Uploaded;

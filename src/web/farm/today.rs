@@ -159,12 +159,14 @@ fn push_goods(req: &HttpRequest, seller: &Seller, today: &Today, rows: &mut Vec<
 /// The most pressing gap decides the row's one next tap.
 fn goods_row(req: &HttpRequest, goods: &Goods) -> Value {
     let base = format!("/ban-hang/hang/{}", goods.product.id);
-    let (key, href, icon) = match goods.missing.first() {
-        Some(Missing::Price) => ("farm-today-no-price", format!("{base}/gia"), "edit"),
-        Some(Missing::Lot) => ("farm-today-no-lot", format!("{base}/dot"), "sack"),
-        Some(Missing::SoldOut) => ("farm-today-sold-out", format!("{base}/dot"), "sack"),
-        Some(Missing::Picture) => ("farm-today-no-picture", format!("{base}/sua"), "camera"),
-        None => ("farm-today-draft", base, "edit"),
+    let (key, note, href, icon) = match goods.missing.first() {
+        Some(Missing::Price) => ("farm-today-no-price", "farm-today-no-price-note", format!("{base}/gia"), "edit"),
+        Some(Missing::Lot) => ("farm-today-no-lot", "farm-today-no-lot-note", format!("{base}/dot"), "sack"),
+        Some(Missing::SoldOut) => ("farm-today-sold-out", "farm-today-sold-out-note", format!("{base}/dot"), "sack"),
+        Some(Missing::Picture) => {
+            ("farm-today-no-picture", "farm-today-no-picture-note", format!("{base}/sua"), "camera")
+        }
+        None => ("farm-today-draft", "farm-today-draft-note", base, "edit"),
     };
-    json!({ "title": words(req, key, &[("name", &goods.product.name)]), "href": href, "icon": icon, "note": words(req, &format!("{key}-note"), &[]) })
+    json!({ "title": words(req, key, &[("name", &goods.product.name)]), "href": href, "icon": icon, "note": words(req, note, &[]) })
 }

@@ -254,8 +254,7 @@ impl Actor {
         if cookies.is_empty() { request } else { request.header("cookie", cookies) }
     }
 
-    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let answer = request.send().await.expect("an answer");
+    fn keep_cookies(&self, answer: &reqwest::Response) {
         let mut jar = self.cookies.lock().expect("cookies");
         for line in answer.headers().get_all("set-cookie") {
             let line = line.to_str().expect("text");
@@ -267,7 +266,11 @@ impl Actor {
                 jar.insert(name.to_owned(), value.to_owned());
             }
         }
-        drop(jar);
+    }
+
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = request.send().await.expect("an answer");
+        self.keep_cookies(&answer);
         let headers = answer
             .headers()
             .iter()

@@ -13,7 +13,7 @@ use crate::domain::search::{SearchHit, SearchPage, SearchQuery, Sort};
 use facets::FacetCounter;
 use fields::{Fields, SHAPE};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::Query;
 use tantivy::schema::{TantivyDocument, Value as _};
@@ -28,12 +28,17 @@ const DEEPEST: usize = 10_000;
 /// What the writer may hold in memory, bytes (tantivy asks for at least 15 MB).
 const WRITER_BYTES: usize = 20_000_000;
 
+fn open_writer(index: &Index) -> Result<IndexWriter, SearchError> {
+    Ok(index.writer_with_num_threads(1, WRITER_BYTES)?)
+}
+
 /// The index of this process.
 pub struct Embedded {
     index: Index,
     fields: Fields,
     reader: IndexReader,
-    writer: Mutex<IndexWriter>,
+    /// None after a failure: what was half put must not ride along with the next commit, so the writer is opened anew.
+    writer: Mutex<Option<IndexWriter>>,
 }
 
 impl Embedded {
@@ -69,7 +74,7 @@ impl Embedded {
 
     fn around(index: Index, fields: Fields) -> Result<Self, SearchError> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let writer = Mutex::new(index.writer_with_num_threads(1, WRITER_BYTES)?);
+        let writer = Mutex::new(Some(open_writer(&index)?));
         Ok(Self { index, fields, reader, writer })
     }
 
@@ -96,18 +101,15 @@ impl Embedded {
         self.commit(true, documents, &[], cursor)
     }
 
-    fn writer(&self) -> MutexGuard<'_, IndexWriter> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn commit(&self, anew: bool, documents: &[Document], deletes: &[String], cursor: i64) -> Result<(), SearchError> {
-        let mut writer = self.writer();
-        let done = self.write(&mut writer, anew, documents, deletes, cursor);
-        if done.is_err() {
-            // What was half put must not ride along with the next commit.
-            writer.rollback()?;
-        }
-        done?;
+        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // Taken out: a writer that fails or panics is dropped with all that it held, and lets go of the folder.
+        let mut writer = match slot.take() {
+            Some(writer) => writer,
+            None => open_writer(&self.index)?,
+        };
+        self.write(&mut writer, anew, documents, deletes, cursor)?;
+        *slot = Some(writer);
         self.reader.reload()?;
         Ok(())
     }
