@@ -9,7 +9,7 @@ pub mod engine;
 #[allow(dead_code, clippy::allow_attributes, reason = "a kit holds more than today's tests take from it")]
 pub mod make;
 
-pub use engine::{Engine, TestDb};
+pub use engine::{Engine, TestDb, bare};
 
 /// Runs an async test to its end on one thread, as the web server's workers do.
 pub fn run<T>(test: impl std::future::Future<Output = T>) -> T {
