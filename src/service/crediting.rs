@@ -5,7 +5,7 @@
 use super::draw::Run;
 use super::error::ServiceError;
 use super::holding::{self, Stock};
-use super::ordering::{By, advance, confirm_by, tell_cooperative};
+use super::moving::{By, advance, confirm_by, tell_cooperative};
 use super::posting::{About, balance, post};
 use super::telling::{To, owe_words, tell_buyer};
 use crate::domain::code::OrderCode;

@@ -6,7 +6,7 @@ use super::error::ServiceError;
 use super::handling::lock_any;
 use super::holding;
 use super::kit::Kit;
-use super::ordering::{By, advance};
+use super::moving::{By, advance};
 use super::telling::tell_buyer;
 use crate::domain::id::OrderId;
 use crate::domain::message::MessageKind;

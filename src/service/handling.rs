@@ -6,7 +6,7 @@ use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding::{self, LineShort};
 use super::kit::Kit;
-use super::ordering::{By, advance};
+use super::moving::{By, advance};
 use super::posting::{About, balance, post};
 use super::recording::{Scene, move_stock, record};
 use super::telling::tell_buyer;

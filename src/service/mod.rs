@@ -27,6 +27,7 @@ pub mod lots;
 pub mod membership;
 pub mod money_list;
 pub mod money_view;
+pub mod moving;
 pub mod operating;
 pub mod ordering;
 pub mod passing_on;

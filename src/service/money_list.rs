@@ -6,7 +6,7 @@ use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding::Stock;
 use super::kit::Kit;
-use super::ordering::By;
+use super::moving::By;
 use super::posting::{About, balance, post};
 use super::who::Seller;
 use crate::domain::account::MemberRole;

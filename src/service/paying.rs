@@ -6,7 +6,7 @@ use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding::Stock;
 use super::kit::Kit;
-use super::ordering::By;
+use super::moving::By;
 use super::posting::{About, balances, post};
 use crate::domain::bank_message::{BankMessage, BankProvider, Direction};
 use crate::domain::code::OrderCode;
