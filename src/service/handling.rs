@@ -164,7 +164,10 @@ pub async fn weigh_order(
                 let refusal = Refusal::new("refusal-weigh-state").with("state", bench.order.state);
                 return Err(ServiceError::changed(refusal));
             }
-            write_weights(conn, &run, &mut bench, &weights)?;
+            // The same figures once more are a second tap: nothing was weighed anew.
+            if !write_weights(conn, &run, &mut bench, &weights)? {
+                return Ok(());
+            }
             tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Weighed)?;
             store::change::insert(conn, "order", bench.order.id.as_text(), run.now)?;
             Ok(())
@@ -172,14 +175,16 @@ pub async fn weigh_order(
         .await
 }
 
+/// Writes weights and the sums that follow from them. Answers whether anything differs from before. Goods that are charged as
+/// ordered keep their price: of those the scale only says what leaves the lot.
 fn write_weights(
     conn: &mut Conn,
     run: &Run,
     bench: &mut Bench,
     weights: &HashMap<OrderLineId, Base>,
-) -> Result<(), ServiceError> {
+) -> Result<bool, ServiceError> {
     let products = store::product::list_of(conn, &holding::products_of(&bench.lines))?;
-    let mut refusals = Vec::new();
+    let (mut refusals, mut is_new) = (Vec::new(), false);
     for line in &mut bench.lines {
         let Some(weighed) = weights.get(&line.id).copied() else { continue };
         let product = products.iter().find(|product| product.id == line.product_id);
@@ -188,7 +193,13 @@ fn write_weights(
             refusals.push(refusal);
             continue;
         }
-        let amount = priced_base(line.price_vnd, weighed, line.base_per_unit)?;
+        let by_weight = product.is_some_and(|product| product.charged_by_true_weight);
+        let amount =
+            if by_weight { priced_base(line.price_vnd, weighed, line.base_per_unit)? } else { line.line_vnd };
+        if (line.weighed_base, line.weighed_vnd) == (Some(weighed), Some(amount)) {
+            continue;
+        }
+        is_new = true;
         store::order::put_weight(conn, &line.id, weighed, amount, run.now)?;
         line.weighed_base = Some(weighed);
         line.weighed_vnd = Some(amount);
@@ -196,12 +207,15 @@ fn write_weights(
     if !refusals.is_empty() {
         return Err(ServiceError::Refused(refusals));
     }
+    if !is_new {
+        return Ok(false);
+    }
     let goods = Money::sum(bench.lines.iter().map(|line| line.weighed_vnd.unwrap_or(line.line_vnd)))?;
     let total = goods.plus(bench.order.shipping_vnd)?;
     store::order::put_sums(conn, &bench.order.id, goods, total, run.now)?;
     bench.order.goods_vnd = goods;
     bench.order.total_vnd = total;
-    Ok(())
+    Ok(true)
 }
 
 /// Nothing, ten times off (`1.500` for `1,5`), or more than the stated tolerance above: asked back.

@@ -24,6 +24,7 @@ mod pooled;
 pub mod product;
 pub mod purchase;
 pub mod schema;
+pub mod server_clock;
 pub mod session;
 pub mod sign_in;
 pub mod told;

@@ -32,7 +32,7 @@ pub fn shown(req: &HttpRequest, lot: &LotView, unit: BaseUnit) -> Value {
         "href": format!("/ban-hang/dot/{}", lot.lot.id),
         "code": lot.lot.code.to_string(),
         "made_on": filters::day_said(lot.lot.made_on, lang_of(req), false),
-        "best_before": lot.lot.best_before.map(|day| filters::day_said(day, lang_of(req), false)),
+        "best_before": lot.lot.best_before.map(|day| filters::day_said(day, lang_of(req), true)),
         "place": lot.lot.place,
         "state": lot.lot.state,
         "on_hand": said(lot.lot.on_hand),
