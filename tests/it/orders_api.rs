@@ -4,6 +4,7 @@
 use crate::kit::app::{Answer, TestApp};
 use crate::kit::make;
 use crate::on_both_engines;
+use diesel::connection::SimpleConnection as _;
 use ganh::domain::quantity::Base;
 use ganh::service::error::ServiceError;
 use ganh::service::kit::Kit;
@@ -162,6 +163,26 @@ on_both_engines! {
         }
         let limit = order(&app, "k5", &body("nhan-long", "1")).await.is(429);
         assert!(limit.header("retry-after").parse::<u64>().is_ok());
+        app.stop().await;
+    }
+
+    async fn a_key_whose_first_request_is_still_at_work_is_told_to_come_again(db: TestDb) {
+        // On the embedded engine there is one writer: the second simply waits its turn, or is told 503 (see `faults`).
+        if db.engine == crate::kit::Engine::Sqlite {
+            return;
+        }
+        let mut first = db.bare();
+        let app = TestApp::start(db).await;
+        stand(&app.kit, "HTX Một", "Nhãn lồng", 1, Base(20_000)).await;
+        first.batch_execute(
+            "BEGIN; INSERT INTO idempotency VALUES ('k1', 'of the first', 'not yet', now(), now() + interval '1 day')",
+        ).expect("a first request at work");
+        let second = order(&app, "k1", &body("nhan-long", "1")).await.is(409);
+        assert_eq!(second.header("retry-after"), "1");
+        assert_eq!(second.json()["problems"][0]["code"], "still-running");
+        first.batch_execute("ROLLBACK").expect("it came to nothing");
+        order(&app, "k1", &body("nhan-long", "1")).await.is(201);
+        assert!(verifying::verify(&app.kit).await.expect("a report").is_sound());
         app.stop().await;
     }
 
