@@ -24,6 +24,7 @@ use actix_web::web::Data;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -247,27 +248,32 @@ impl Running {
         drop(self.lock);
     }
 
-    /// Waits for the word to stop from outside (SIGTERM, Ctrl-C), then stops.
-    pub async fn until_told_to_stop(self) {
-        wait_for_signal().await;
+    /// Waits for the word to stop from outside, then stops.
+    pub async fn until_told_to_stop(self, mut word: WordToStop) {
+        word.heard().await;
         tracing::info!("stopping");
         self.stop().await;
     }
 }
 
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let interrupted = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, "SIGTERM cannot be heard; Ctrl-C can");
-            let _ = interrupted.await;
+/// The word to stop from outside: SIGTERM, Ctrl-C. Listened for before the market opens, so that a word that comes with the first
+/// customer is not the end of the process but of its work.
+pub struct WordToStop {
+    terminated: Signal,
+    interrupted: Signal,
+}
+
+impl WordToStop {
+    /// # Errors
+    /// When the system lets no signal be heard.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminated: signal(SignalKind::terminate())?, interrupted: signal(SignalKind::interrupt())? })
+    }
+
+    async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.terminated.recv() => {}
+            _ = self.interrupted.recv() => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 //! that it has not made, and listens on this machine alone unless told otherwise.
 
 use super::{Refused, print, start_logs};
-use crate::app::{App, Running, StartError, World, make_kit};
+use crate::app::{App, Running, StartError, WordToStop, World, make_kit};
 use crate::config::{Config, Secret};
 use crate::demo::opening::Opening;
 use crate::demo::province;
@@ -60,6 +60,7 @@ impl Demo {
         start_logs(&config);
         check_port(&config)?;
         let opening = find_or_make_market(&dir, &config, &secrets, self.scale).await?;
+        let word = WordToStop::listen()?;
         let running = App::start(config, world).await?;
         let env = environment(&running.kit.config, &secrets);
         let opening = top_up(&dir, &running, opening).await?;
@@ -69,7 +70,7 @@ impl Demo {
         } else {
             print(&welcome(&opening, &running.base_url, &dir, products.len(), began))?;
         }
-        running.until_told_to_stop().await;
+        running.until_told_to_stop(word).await;
         Ok(())
     }
 }

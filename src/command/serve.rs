@@ -1,7 +1,7 @@
 //! `ganh serve`: production.
 
 use super::{Refused, start_logs};
-use crate::app::{App, StartError, World};
+use crate::app::{App, StartError, WordToStop, World};
 use crate::config::Config;
 use clap::Args;
 
@@ -17,9 +17,10 @@ impl Serve {
         if !refusals.is_empty() {
             return Err(StartError::Unsafe(refusals).into());
         }
+        let word = WordToStop::listen()?;
         let running = App::start(config, World::real()).await?;
         tracing::info!(base_url = running.base_url, address = %running.address, "the market is open");
-        running.until_told_to_stop().await;
+        running.until_told_to_stop(word).await;
         Ok(())
     }
 }

@@ -21,6 +21,7 @@ use crate::domain::time::Day;
 use crate::store::bank::BankAccount;
 use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
 use crate::store::product::Certificate;
+use crate::store::told::Told;
 use crate::store::{self, Conn};
 
 /// What the demonstration's account numbers begin with; nowhere else may one.
@@ -110,9 +111,9 @@ pub async fn open_cooperative(kit: &Kit, new: &NewCooperative) -> Result<Coopera
         .write(move |conn| {
             let run = draw.fresh();
             let id = CooperativeId::new(run.now, run.ten());
-            let row = Cooperative {
+            let mut row = Cooperative {
                 id: id.clone(),
-                slug: free_slug(conn, &name)?,
+                slug: String::new(),
                 kind: new.kind,
                 legal_name: new.legal_name.clone(),
                 name_key: name_key(&name),
@@ -135,7 +136,7 @@ pub async fn open_cooperative(kit: &Kit, new: &NewCooperative) -> Result<Coopera
                 created_at: run.now,
                 approved_at: new.is_approved.then_some(run.now),
             };
-            store::cooperative::insert(conn, &row)?;
+            insert_named(conn, &mut row)?;
             open_books(conn, &run, &id)?;
             store::change::insert(conn, "cooperative", id.as_text(), run.now)?;
             Ok(id)
@@ -147,12 +148,14 @@ fn too_long(field: &str, most: usize) -> Refusal {
     Refusal::new("refusal-text-too-long").with("most", most).about(field)
 }
 
-fn free_slug(conn: &mut Conn, name: &str) -> Result<String, ServiceError> {
-    let stem = slug(name);
+/// Writes the row under the first address of its name that is free. The insertion itself decides: another of the same name may
+/// be opened in the same moment.
+fn insert_named(conn: &mut Conn, row: &mut Cooperative) -> Result<(), ServiceError> {
+    let stem = slug(&row.name);
     for number in 1..1000 {
-        let tried = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
-        if store::cooperative::find_by_slug(conn, &tried)?.is_none() {
-            return Ok(tried);
+        row.slug = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
+        if store::cooperative::insert_new(conn, row)? == Told::Fresh {
+            return Ok(());
         }
     }
     Err(ServiceError::broken("a thousand cooperatives of one name"))

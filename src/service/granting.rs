@@ -2,6 +2,7 @@
 
 use super::error::ServiceError;
 use super::kit::Kit;
+use super::people::account_of;
 use super::who::Operator;
 use crate::domain::account::GrantKind;
 use crate::domain::id::{AccountId, GrantId};
@@ -125,8 +126,7 @@ pub async fn give_grant(kit: &Kit, operator: &Operator, said: &GrantSaid) -> Res
                         is_active: true,
                         created_at: now,
                     };
-                    store::account::insert(conn, &row)?;
-                    row.id
+                    account_of(conn, &row)?
                 }
             };
             let row = Grant {

@@ -194,8 +194,7 @@ fn write_weights(
             continue;
         }
         let by_weight = product.is_some_and(|product| product.charged_by_true_weight);
-        let amount =
-            if by_weight { priced_base(line.price_vnd, weighed, line.base_per_unit)? } else { line.line_vnd };
+        let amount = if by_weight { priced_base(line.price_vnd, weighed, line.base_per_unit)? } else { line.line_vnd };
         if (line.weighed_base, line.weighed_vnd) == (Some(weighed), Some(amount)) {
             continue;
         }

@@ -1,20 +1,19 @@
-//! Listing goods: a product with its words and picture, and its offers with prices. Lots are `lots`' matter.
+//! Listing goods: a product with its words, its picture and whether it is on show. Prices are `offering`'s matter, lots `lots`'.
 
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::kit::Kit;
 pub use super::lots::{LotAct, LotSaid, add_lot, move_lot};
-use super::who::Seller;
-use crate::domain::account::MemberRole;
-use crate::domain::id::{CooperativeId, OfferId, PictureId, ProductId};
-use crate::domain::money::Money;
+pub use super::offering::{OfferSaid, OfferSeen, put_offer, put_offer_as_seen};
+use super::who::{Seller, may_list};
+use crate::domain::id::{CooperativeId, PictureId, ProductId};
 use crate::domain::product::{Category, PictureKind, ProductState, TaxTreatment};
-use crate::domain::quantity::{Base, BaseUnit, Quantity};
+use crate::domain::quantity::BaseUnit;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{clean, collate::name_key, slug::slug};
 use crate::domain::time::{At, Day};
 use crate::gateway::media::{PICTURE_LIMITS, decode_picture};
-use crate::store::product::{Offer, Picture, Product, ProductWords};
+use crate::store::product::{Picture, Product, ProductWords};
 use crate::store::{self, Conn};
 
 /// Letters a product's name may have.
@@ -38,25 +37,6 @@ pub struct ProductSaid {
     pub next_harvest_day: Option<Day>,
     pub charged_by_true_weight: bool,
     pub tolerance_bps: i64,
-}
-
-/// What a seller says of an offer. No id: a new one.
-#[derive(Debug, Clone)]
-pub struct OfferSaid {
-    pub id: Option<OfferId>,
-    pub label: String,
-    pub unit: String,
-    pub base: Base,
-    pub about: bool,
-    pub price: Money,
-    pub min: Quantity,
-    pub step: Quantity,
-    pub position: i64,
-    pub is_active: bool,
-}
-
-pub(super) fn may_list(seller: &Seller) -> Result<(), ServiceError> {
-    if seller.may(MemberRole::Lister) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
 /// Cleaned words, or everything that is wrong with them.
@@ -87,10 +67,41 @@ pub(super) fn checked(said: &ProductSaid) -> Result<ProductSaid, ServiceError> {
 
 /// Begins a product as a draft («viết dở»).
 pub async fn add_product(kit: &Kit, seller: &Seller, said: &ProductSaid) -> Result<ProductId, ServiceError> {
+    add_product_once(kit, seller, said, None).await
+}
+
+/// The same from a form that brings the id of the product to be: sent twice, it begins one product.
+pub async fn add_product_once(
+    kit: &Kit,
+    seller: &Seller,
+    said: &ProductSaid,
+    id: Option<&ProductId>,
+) -> Result<ProductId, ServiceError> {
     may_list(seller)?;
     let said = checked(said)?;
-    let (draw, seller) = (Draw::new(kit), seller.clone());
-    kit.db.write(move |conn| Ok(insert_product(conn, &draw.fresh(), &seller, &said)?.id)).await
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.cloned());
+    kit.db
+        .write(move |conn| {
+            store::cooperative::lock_of(conn, std::slice::from_ref(&seller.cooperative))?;
+            match made_before(conn, &seller, id.as_ref())? {
+                Some(there) => Ok(there.id),
+                None => Ok(insert_product(conn, &draw.fresh(), &seller, &said, id.clone())?.id),
+            }
+        })
+        .await
+}
+
+/// The product that a form sent before has made. The cooperative is locked by the caller.
+pub(super) fn made_before(
+    conn: &mut Conn,
+    seller: &Seller,
+    id: Option<&ProductId>,
+) -> Result<Option<Product>, ServiceError> {
+    let there = store::product::list_of(conn, &id.cloned().into_iter().collect::<Vec<_>>())?.pop();
+    if there.as_ref().is_some_and(|there| there.cooperative_id != seller.cooperative) {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(there)
 }
 
 /// Writes a product as a draft. Its words are `checked`.
@@ -99,12 +110,12 @@ pub(super) fn insert_product(
     run: &Run,
     seller: &Seller,
     said: &ProductSaid,
+    id: Option<ProductId>,
 ) -> Result<Product, ServiceError> {
-    let id = ProductId::new(run.now, run.ten());
-    let row = Product {
-        id,
+    let mut row = Product {
+        id: id.unwrap_or_else(|| ProductId::new(run.now, run.ten())),
         cooperative_id: seller.cooperative.clone(),
-        slug: free_slug(conn, &said.name, &seller.cooperative_slug)?,
+        slug: String::new(),
         name: said.name.clone(),
         name_key: name_key(&said.name),
         also_called: said.also_called.clone(),
@@ -125,19 +136,21 @@ pub(super) fn insert_product(
         created_at: run.now,
         updated_at: run.now,
     };
-    store::product::insert(conn, &row)?;
+    insert_named(conn, &mut row, &seller.cooperative_slug)?;
     Ok(row)
 }
 
-/// `nhan-long`, then `nhan-long-htx-vuon-nhan`, then with numbers. A slug never changes: it is in people's links.
-fn free_slug(conn: &mut Conn, name: &str, cooperative: &str) -> Result<String, ServiceError> {
-    let stem = slug(name);
+/// Writes the row as `nhan-long`, then `nhan-long-htx-vuon-nhan`, then with numbers. A slug never changes: it is in people's links.
+/// The insertion itself decides: two may list goods of one name in the same moment.
+fn insert_named(conn: &mut Conn, row: &mut Product, cooperative: &str) -> Result<(), ServiceError> {
+    let stem = slug(&row.name);
     let stem = if stem.is_empty() { "mat-hang".to_owned() } else { stem };
     let longer = format!("{stem}-{cooperative}");
     let numbered = (2..1000).map(|number| format!("{longer}-{number}"));
     for tried in [stem, longer.clone()].into_iter().chain(numbered) {
-        if store::product::find_by_slug(conn, &tried)?.is_none() {
-            return Ok(tried);
+        row.slug = tried;
+        if store::product::insert_new(conn, row)? == store::told::Told::Fresh {
+            return Ok(());
         }
     }
     Err(ServiceError::broken("a thousand products of one name"))
@@ -150,12 +163,25 @@ pub async fn change_product(
     id: &ProductId,
     said: &ProductSaid,
 ) -> Result<(), ServiceError> {
+    change_product_as_seen(kit, seller, id, said, None).await
+}
+
+/// The same from a page that showed the product as it was changed at `seen`. When somebody has changed it since, that is told
+/// and nothing is written; the same words once more are a second press.
+pub async fn change_product_as_seen(
+    kit: &Kit,
+    seller: &Seller,
+    id: &ProductId,
+    said: &ProductSaid,
+    seen: Option<At>,
+) -> Result<(), ServiceError> {
     may_list(seller)?;
     let said = checked(said)?;
     let (now, seller, id) = (kit.now(), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let there = store::product::lock_own(conn, &seller.cooperative, &id)?;
+            let (changed_at, before) = (there.updated_at, words_of(&there));
             let words = ProductWords {
                 name: said.name.clone(),
                 name_key: name_key(&said.name),
@@ -170,11 +196,34 @@ pub async fn change_product(
                 tolerance_bps: said.tolerance_bps,
                 updated_at: now,
             };
+            if (ProductWords { updated_at: changed_at, ..words.clone() }) == before {
+                return Ok(());
+            }
+            if seen.is_some_and(|seen| seen != changed_at) {
+                return Err(ServiceError::changed(Refusal::new("refusal-product-changed").with("name", &before.name)));
+            }
             store::product::put_words(conn, &seller.cooperative, &id, &words)?;
             store::change::insert(conn, "product", id.as_text(), now)?;
             Ok(())
         })
         .await
+}
+
+fn words_of(there: &Product) -> ProductWords {
+    ProductWords {
+        name: there.name.clone(),
+        name_key: there.name_key.clone(),
+        also_called: there.also_called.clone(),
+        category: there.category,
+        description: there.description.clone(),
+        picture_id: there.picture_id.clone(),
+        keeps_days: there.keeps_days,
+        season: there.season.clone(),
+        next_harvest_day: there.next_harvest_day,
+        charged_by_true_weight: there.charged_by_true_weight,
+        tolerance_bps: there.tolerance_bps,
+        updated_at: there.updated_at,
+    }
 }
 
 /// «Đăng bán», «Ẩn đi». What is published needs a name, a price and a picture is wished for, not forced.
@@ -207,68 +256,6 @@ pub async fn set_product_state(
             Ok(())
         })
         .await
-}
-
-/// Adds or changes an offer of a product.
-pub async fn put_offer(
-    kit: &Kit,
-    seller: &Seller,
-    product: &ProductId,
-    said: &OfferSaid,
-) -> Result<OfferId, ServiceError> {
-    may_list(seller)?;
-    check_offer(said)?;
-    let (draw, seller, product, said) = (Draw::new(kit), seller.clone(), product.clone(), said.clone());
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            store::product::lock_own(conn, &seller.cooperative, &product)?;
-            let row = offer_row(&run, &seller, &product, &said);
-            if said.id.is_some() {
-                if !store::product::put_offer(conn, &row)? {
-                    return Err(ServiceError::NotFound);
-                }
-            } else {
-                store::product::insert_offer(conn, &row)?;
-            }
-            store::change::insert(conn, "product", product.as_text(), run.now)?;
-            Ok(row.id)
-        })
-        .await
-}
-
-/// An offer as it will stand; a new id unless it changes one.
-pub(super) fn offer_row(run: &Run, seller: &Seller, product: &ProductId, said: &OfferSaid) -> Offer {
-    Offer {
-        id: said.id.clone().unwrap_or_else(|| OfferId::new(run.now, run.ten())),
-        cooperative_id: seller.cooperative.clone(),
-        product_id: product.clone(),
-        label: said.label.trim().to_owned(),
-        unit: said.unit.trim().to_owned(),
-        base_quantity: said.base,
-        about: said.about,
-        price_vnd: said.price,
-        min_quantity: said.min,
-        step_quantity: said.step,
-        position: said.position,
-        is_active: said.is_active,
-    }
-}
-
-pub(super) fn check_offer(said: &OfferSaid) -> Result<(), ServiceError> {
-    let mut refusals = Vec::new();
-    let mut need = |holds: bool, key: &str, field: &str| {
-        if !holds {
-            refusals.push(Refusal::new(key).about(field));
-        }
-    };
-    need(!said.label.trim().is_empty() && said.label.chars().count() <= 80, "refusal-offer-label", "label");
-    need(!said.unit.trim().is_empty() && said.unit.chars().count() <= 20, "refusal-offer-unit", "unit");
-    need((1..=1_000_000_000).contains(&said.base.0), "refusal-offer-base", "base");
-    need((1..=1_000_000_000).contains(&said.price.vnd()), "refusal-price", "price");
-    need(said.min.is_positive() && said.step.is_positive(), "refusal-offer-step", "step");
-    need(said.step.to_base(said.base).is_ok(), "refusal-offer-step-whole", "step");
-    if refusals.is_empty() { Ok(()) } else { Err(ServiceError::Refused(refusals)) }
 }
 
 /// Takes a photo: decoded within limits, stripped, kept in three widths. Slow work runs off the request's thread.

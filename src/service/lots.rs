@@ -5,8 +5,7 @@ use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::recording::{Scene, move_stock, record};
-use super::who::Seller;
-use crate::domain::account::MemberRole;
+use super::who::{Seller, may_list};
 use crate::domain::code::LotCode;
 use crate::domain::id::{CooperativeId, LotId, ProductId};
 use crate::domain::quantity::Base;
@@ -34,10 +33,6 @@ pub struct LotSaid {
     pub owner: Option<CooperativeId>,
 }
 
-fn may_list(seller: &Seller) -> Result<(), ServiceError> {
-    if seller.may(MemberRole::Lister) { Ok(()) } else { Err(ServiceError::Forbidden) }
-}
-
 /// Opens a lot: its first movement and its trace event in one step.
 pub async fn add_lot(
     kit: &Kit,
@@ -45,18 +40,34 @@ pub async fn add_lot(
     product: &ProductId,
     said: &LotSaid,
 ) -> Result<(LotId, LotCode), ServiceError> {
+    add_lot_once(kit, seller, product, said, None).await
+}
+
+/// The same from a form that brings the id of the lot to be: sent twice, it opens one lot.
+pub async fn add_lot_once(
+    kit: &Kit,
+    seller: &Seller,
+    product: &ProductId,
+    said: &LotSaid,
+    id: Option<&LotId>,
+) -> Result<(LotId, LotCode), ServiceError> {
     may_list(seller)?;
     let refusals = check_lot(said, kit.now());
     if !refusals.is_empty() {
         return Err(ServiceError::Refused(refusals));
     }
-    let (draw, seller, product, said) = (Draw::new(kit), seller.clone(), product.clone(), said.clone());
+    let (draw, seller, product, said, id) =
+        (Draw::new(kit), seller.clone(), product.clone(), said.clone(), id.cloned());
     let base_url = kit.config.base_url.clone();
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
             let product = store::product::lock_own(conn, &seller.cooperative, &product)?;
-            let lot = open_lot(conn, &run, &base_url, &seller, &product, &said)?;
+            if let Some(there) = store::lot::list_of(conn, id.as_slice())?.pop() {
+                let is_it = there.product_id == product.id;
+                return if is_it { Ok((there.id, there.code)) } else { Err(ServiceError::NotFound) };
+            }
+            let lot = open_lot(conn, &run, &base_url, &seller, &product, &said, id.clone())?;
             store::change::insert(conn, "product", product.id.as_text(), run.now)?;
             Ok((lot.id, lot.code))
         })
@@ -83,8 +94,9 @@ pub(super) fn open_lot(
     seller: &Seller,
     product: &Product,
     said: &LotSaid,
+    id: Option<LotId>,
 ) -> Result<Lot, ServiceError> {
-    let lot = write_lot(conn, run, seller, product, said)?;
+    let lot = write_lot(conn, run, seller, product, said, id)?;
     tell_harvest(conn, run, base_url, seller, product, &lot, said)?;
     Ok(lot)
 }
@@ -95,6 +107,7 @@ fn write_lot(
     seller: &Seller,
     product: &Product,
     said: &LotSaid,
+    id: Option<LotId>,
 ) -> Result<Lot, ServiceError> {
     let cooperative = store::cooperative::get(conn, &seller.cooperative)?;
     let kept = product.keeps_days.map(|days| said.made_on.plus_days(days));
@@ -106,7 +119,7 @@ fn write_lot(
         code = LotCode::draw(run);
     }
     let lot = Lot {
-        id: LotId::new(run.now, run.ten()),
+        id: id.unwrap_or_else(|| LotId::new(run.now, run.ten())),
         code,
         cooperative_id: seller.cooperative.clone(),
         owner_cooperative_id: said.owner.clone().unwrap_or_else(|| seller.cooperative.clone()),
@@ -182,6 +195,18 @@ pub enum LotAct {
 
 /// Writes a movement of a lot. Answers what is promised beyond what is there: zero unless a count shows a shortage.
 pub async fn move_lot(kit: &Kit, seller: &Seller, id: &LotId, act: &LotAct) -> Result<Base, ServiceError> {
+    move_lot_as_seen(kit, seller, id, act, None).await
+}
+
+/// The same from a page that showed `seen` movements. When there are more by now, the same act by the same person is a second
+/// press and done already; anything else is asked back, since the person saw another lot than there is.
+pub async fn move_lot_as_seen(
+    kit: &Kit,
+    seller: &Seller,
+    id: &LotId,
+    act: &LotAct,
+    seen: Option<usize>,
+) -> Result<Base, ServiceError> {
     may_list(seller)?;
     let (draw, seller, id, act) = (Draw::new(kit), seller.clone(), id.clone(), act.clone());
     let base_url = kit.config.base_url.clone();
@@ -189,6 +214,11 @@ pub async fn move_lot(kit: &Kit, seller: &Seller, id: &LotId, act: &LotAct) -> R
         .write(move |conn| {
             let run = draw.fresh();
             let lot = store::lot::lock_own(conn, &seller.cooperative, &id)?;
+            if let Some(seen) = seen
+                && is_done_already(conn, &seller, &lot, &act, seen)?
+            {
+                return Ok(lot.held.minus(lot.on_hand)?.max(Base::ZERO));
+            }
             let (kind, base, step, words) = plan(&lot, &act)?;
             let after = lot.on_hand.plus(base)?;
             if after < Base::ZERO {
@@ -216,6 +246,31 @@ pub async fn move_lot(kit: &Kit, seller: &Seller, id: &LotId, act: &LotAct) -> R
             Ok(lot.held.minus(after)?.max(Base::ZERO))
         })
         .await
+}
+
+/// Whether a page's act was its person's last one. `Changed` when the lot has moved otherwise since the page was made.
+fn is_done_already(
+    conn: &mut Conn,
+    seller: &Seller,
+    lot: &Lot,
+    act: &LotAct,
+    seen: usize,
+) -> Result<bool, ServiceError> {
+    let movements = store::lot::list_movements(conn, &lot.id)?;
+    if movements.len() == seen {
+        return Ok(false);
+    }
+    let (kind, base, ..) = plan(lot, act)?;
+    let last = movements.last().filter(|_| movements.len() == seen.saturating_add(1));
+    // Counted again as it was counted: the same words make no difference now.
+    let is_same = |last: &store::lot::Movement| last.base_quantity == base || base == Base::ZERO;
+    if last
+        .is_some_and(|last| last.kind == kind && last.by_account_id.as_ref() == Some(&seller.account) && is_same(last))
+    {
+        return Ok(true);
+    }
+    let unit = store::product::get(conn, &lot.product_id)?.base_unit;
+    Err(ServiceError::changed(Refusal::new("refusal-lot-moved").with("there", lot.on_hand.said(unit))))
 }
 
 type Plan = (MovementKind, Base, Step, (Option<String>, Option<String>));

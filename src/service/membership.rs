@@ -3,6 +3,7 @@
 use super::draw::Draw;
 use super::error::{ServiceError, ServiceResult};
 use super::kit::Kit;
+use super::people::account_of;
 use super::who::Seller;
 use crate::domain::account::MemberRole;
 use crate::domain::id::{AccountId, MemberId};
@@ -125,11 +126,8 @@ pub async fn take_in_member(kit: &Kit, seller: &Seller, new: &NewMember) -> Serv
 }
 
 fn person_of(conn: &mut Conn, phone: &Phone, name: &str, fresh: AccountId, now: At) -> ServiceResult<AccountId> {
-    if let Some(there) = store::account::find_by_phone(conn, phone)? {
-        return Ok(there.id);
-    }
     let row = Account {
-        id: fresh.clone(),
+        id: fresh,
         phone: phone.clone(),
         name: name.to_owned(),
         name_key: name_key(name),
@@ -139,8 +137,7 @@ fn person_of(conn: &mut Conn, phone: &Phone, name: &str, fresh: AccountId, now: 
         is_active: true,
         created_at: now,
     };
-    store::account::insert(conn, &row)?;
-    Ok(fresh)
+    account_of(conn, &row)
 }
 
 fn put_roles(conn: &mut Conn, member: &MemberId, roles: &[MemberRole]) -> ServiceResult<()> {

@@ -28,6 +28,7 @@ pub mod membership;
 pub mod money_list;
 pub mod money_view;
 pub mod moving;
+pub mod offering;
 pub mod operating;
 pub mod ordering;
 pub mod passing_on;

@@ -40,13 +40,24 @@ fn may_touch_money(seller: &Seller) -> Result<(), ServiceError> {
 /// «Đã nhận tiền»: a named person says that the order's money is on the account. Shown as the cooperative's own word. No more than
 /// is missing may be said; money that came after the hold had ended may be said too, since such a person looks when there is time.
 pub async fn mark_money_received(kit: &Kit, seller: &Seller, id: &OrderId, amount: Money) -> Result<(), ServiceError> {
+    mark_money_as_seen(kit, seller, id, amount, None).await
+}
+
+/// The same from a page that showed `seen` as missing: pressed twice, a part is not said twice.
+pub async fn mark_money_as_seen(
+    kit: &Kit,
+    seller: &Seller,
+    id: &OrderId,
+    amount: Money,
+    seen: Option<Money>,
+) -> Result<(), ServiceError> {
     may_touch_money(seller)?;
     let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
             let (mut stock, mut order) = lock_own(conn, &run, &seller, &id)?;
-            check_amount(conn, &run, &order, amount)?;
+            check_amount(conn, &run, &order, amount, seen)?;
             let event = word_event(conn, &run, &seller, &order, amount)?;
             store::bank::insert_new_event(conn, &event)?;
             let coming = Coming { from: LedgerKind::Bank, amount, event: Some(&event), by: by(&seller) };
@@ -67,7 +78,13 @@ fn lock_own(conn: &mut Conn, run: &Run, seller: &Seller, id: &OrderId) -> Result
 }
 
 /// What a person may say of an order's money: at most what is missing, and nothing of an order that people have ended.
-fn check_amount(conn: &mut Conn, run: &Run, order: &Order, amount: Money) -> Result<(), ServiceError> {
+fn check_amount(
+    conn: &mut Conn,
+    run: &Run,
+    order: &Order,
+    amount: Money,
+    seen: Option<Money>,
+) -> Result<(), ServiceError> {
     let state = order.state_at(run.now);
     if state.is_dead() && state != OrderState::Expired {
         return Err(ServiceError::changed(Refusal::new("refusal-order-ended").with("code", &order.code)));
@@ -75,6 +92,10 @@ fn check_amount(conn: &mut Conn, run: &Run, order: &Order, amount: Money) -> Res
     let missing = order.total_vnd.minus(balance(conn, &order.id)?.received)?;
     if !missing.is_positive() {
         return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", &order.code)));
+    }
+    if seen.is_some_and(|seen| seen != missing) {
+        let refusal = Refusal::new("refusal-due-changed").with("code", &order.code).with("due", missing);
+        return Err(ServiceError::changed(refusal.about("amount")));
     }
     if !amount.is_positive() || amount > missing {
         return Err(ServiceError::refused(Refusal::new("refusal-more-than-due").with("due", missing).about("amount")));
@@ -190,12 +211,23 @@ fn reverse(conn: &mut Conn, run: &Run, seller: &Seller, event: &BankEvent) -> Re
 
 /// «Đã nhận tiền mặt»: cash at the door or the counter, no more than is missing.
 pub async fn take_cash(kit: &Kit, seller: &Seller, id: &OrderId, amount: Money) -> Result<(), ServiceError> {
+    take_cash_as_seen(kit, seller, id, amount, None).await
+}
+
+/// The same from a page that showed `seen` as missing: pressed twice, a part is not taken twice.
+pub async fn take_cash_as_seen(
+    kit: &Kit,
+    seller: &Seller,
+    id: &OrderId,
+    amount: Money,
+    seen: Option<Money>,
+) -> Result<(), ServiceError> {
     let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
             let (mut stock, mut order) = lock_own(conn, &run, &seller, &id)?;
-            check_amount(conn, &run, &order, amount)?;
+            check_amount(conn, &run, &order, amount, seen)?;
             let coming = Coming { from: LedgerKind::Cash, amount, event: None, by: by(&seller) };
             take_money(conn, &run, &mut order, &mut stock, &coming)
         })

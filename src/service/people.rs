@@ -15,6 +15,7 @@ use crate::store;
 use crate::store::account::Account;
 use crate::store::grant::Grant;
 use crate::store::member::Member;
+use crate::store::told::Told;
 
 /// A person to be.
 #[derive(Debug, Clone)]
@@ -60,15 +61,23 @@ pub async fn add_person(kit: &Kit, person: NewPerson) -> ServiceResult<AccountId
         created_at: kit.now(),
     };
     let id = row.id.clone();
-    kit.db
-        .write(move |conn| {
-            if store::account::find_by_phone(conn, &row.phone)?.is_some() {
-                return Err(ServiceError::changed(Refusal::new("refusal-phone-taken").about("phone")));
-            }
-            Ok(store::account::insert(conn, &row)?)
-        })
-        .await?;
+    kit.db.write(move |conn| open_account(conn, &row)).await?;
     Ok(id)
+}
+
+fn open_account(conn: &mut store::Conn, row: &Account) -> ServiceResult<()> {
+    match store::account::insert_new(conn, row)? {
+        Told::Fresh => Ok(()),
+        Told::Seen => Err(ServiceError::changed(Refusal::new("refusal-phone-taken").about("phone"))),
+    }
+}
+
+/// The account of a phone; `fresh` when it had none. Somebody else may be opening it in the same moment.
+pub(super) fn account_of(conn: &mut store::Conn, fresh: &Account) -> ServiceResult<AccountId> {
+    if store::account::insert_new(conn, fresh)? == Told::Fresh {
+        return Ok(fresh.id.clone());
+    }
+    Ok(store::account::find_by_phone(conn, &fresh.phone)?.ok_or(ServiceError::NotFound)?.id)
 }
 
 /// A person who comes with a password hash made before, and joins a cooperative in the same step.
@@ -105,9 +114,6 @@ fn join(
     cooperative: Option<&CooperativeId>,
     person: &Joining,
 ) -> ServiceResult<AccountId> {
-    if store::account::find_by_phone(conn, &person.phone)?.is_some() {
-        return Err(ServiceError::changed(Refusal::new("refusal-phone-taken").about("phone")));
-    }
     let account = Account {
         id: AccountId::new(run.now, run.ten()),
         name_key: person_key(&person.name),
@@ -119,7 +125,7 @@ fn join(
         is_active: true,
         created_at: run.now,
     };
-    store::account::insert(conn, &account)?;
+    open_account(conn, &account)?;
     if let Some(cooperative) = cooperative {
         let member = Member {
             id: MemberId::new(run.now, run.ten()),

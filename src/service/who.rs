@@ -1,6 +1,7 @@
 //! Proofs of who acts: made by `signing_in` from a live session, asked for by the use cases as arguments.
 //! Whoever holds a `Seller` has been proven to be one.
 
+use super::error::ServiceError;
 use crate::domain::account::{GrantKind, MemberRole, SignInKind};
 use crate::domain::id::{AccountId, CooperativeId, SessionId};
 use crate::domain::lang::Lang;
@@ -115,6 +116,11 @@ impl SignedIn {
             "/tai-khoan"
         }
     }
+}
+
+/// Only who lists for the cooperative goes on.
+pub(super) fn may_list(seller: &Seller) -> Result<(), ServiceError> {
+    if seller.may(MemberRole::Lister) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
 impl Seller {

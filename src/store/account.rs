@@ -1,8 +1,9 @@
 //! People who sign in, one per phone.
 
-use super::conn::Conn;
+use super::conn::{Conn, Each, Kept, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::account;
+use super::told::Told;
 use crate::domain::id::AccountId;
 use crate::domain::lang::Lang;
 use crate::domain::phone::Phone;
@@ -11,7 +12,7 @@ use diesel::prelude::*;
 
 /// One person. The password hash is left out of `Debug`.
 #[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = account)]
+#[diesel(table_name = account, check_for_backend(MultiBackend))]
 pub struct Account {
     pub id: AccountId,
     pub phone: Phone,
@@ -38,14 +39,21 @@ pub fn get(conn: &mut Conn, id: &AccountId) -> StoreResult<Account> {
     Ok(account::table.find(id).select(Account::as_select()).first(conn)?)
 }
 
-pub fn insert(conn: &mut Conn, row: &Account) -> StoreResult<()> {
-    diesel::insert_into(account::table).values(row).execute(conn)?;
-    Ok(())
+/// Locks a person, for who decides on the password or the codes. Before cards, codes and sessions; no write that locks
+/// something of the market asks for it.
+pub fn lock(conn: &mut Conn, id: &AccountId) -> StoreResult<Account> {
+    Ok(locked(account::table.filter(account::id.eq(id)).select(Account::as_select())).get_result(conn)?)
+}
+
+/// Opens an account unless the phone has one. Waits for another that is about to open it.
+pub fn insert_new(conn: &mut Conn, row: &Account) -> StoreResult<Told> {
+    let query = diesel::insert_into(account::table).values(row).on_conflict(account::phone).do_nothing();
+    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
 }
 
 /// Sets the password hash (an argon2id PHC text).
 pub fn put_password(conn: &mut Conn, id: &AccountId, hash: &str) -> StoreResult<()> {
-    diesel::update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
+    Kept(diesel::update(account::table.find(id)).set(account::password_hash.eq(hash))).execute(conn)?;
     Ok(())
 }
 

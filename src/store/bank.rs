@@ -1,8 +1,9 @@
 //! Bank accounts and what was told of movements on them.
 
-use super::conn::{Conn, Each, MultiBackend, locked};
+use super::conn::{Conn, Each, Kept, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{bank_account, bank_event, money_case};
+use super::told::Told;
 use crate::domain::bank_message::{BankProvider, Direction};
 use crate::domain::id::{AccountId, BankAccountId, BankEventId, CooperativeId, MoneyCaseId, OrderId};
 use crate::domain::money::Money;
@@ -92,7 +93,7 @@ pub struct MoneyCase {
 }
 
 pub fn insert_account(conn: &mut Conn, row: &BankAccount) -> StoreResult<()> {
-    diesel::insert_into(bank_account::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(bank_account::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -122,17 +123,10 @@ pub fn list_accounts_of(conn: &mut Conn, ids: &[BankAccountId]) -> StoreResult<V
 
 /// The light: first and last time that the account's bank spoke.
 pub fn put_heard(conn: &mut Conn, id: &BankAccountId, at: At) -> StoreResult<()> {
-    diesel::update(bank_account::table.find(id)).set(bank_account::last_message_at.eq(at)).execute(conn)?;
+    Kept(diesel::update(bank_account::table.find(id)).set(bank_account::last_message_at.eq(at))).execute(conn)?;
     let first = bank_account::table.filter(bank_account::id.eq(id)).filter(bank_account::first_message_at.is_null());
-    diesel::update(first).set(bank_account::first_message_at.eq(at)).execute(conn)?;
+    Kept(diesel::update(first).set(bank_account::first_message_at.eq(at))).execute(conn)?;
     Ok(())
-}
-
-/// Whether an event was told for the first time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    Fresh,
-    Seen,
 }
 
 /// Stores an event once: a provider's id is unique per account and provider.
@@ -141,7 +135,7 @@ pub fn insert_new_event(conn: &mut Conn, row: &BankEvent) -> StoreResult<Told> {
         .values(row)
         .on_conflict((bank_event::bank_account_id, bank_event::provider, bank_event::provider_event_id))
         .do_nothing();
-    Ok(if Each(query).execute(conn)? == 1 { Told::Fresh } else { Told::Seen })
+    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
 }
 
 pub fn get_event(conn: &mut Conn, id: &BankEventId) -> StoreResult<BankEvent> {
@@ -174,18 +168,18 @@ pub fn put_event_state(
     order: Option<&OrderId>,
 ) -> StoreResult<()> {
     let values = (bank_event::state.eq(state), bank_event::order_id.eq(order));
-    diesel::update(bank_event::table.find(id)).set(values).execute(conn)?;
+    Kept(diesel::update(bank_event::table.find(id)).set(values)).execute(conn)?;
     Ok(())
 }
 
 pub fn put_event_confirmed(conn: &mut Conn, id: &BankEventId, by: &BankEventId) -> StoreResult<()> {
-    diesel::update(bank_event::table.find(id)).set(bank_event::confirmed_by_event.eq(by)).execute(conn)?;
+    Kept(diesel::update(bank_event::table.find(id)).set(bank_event::confirmed_by_event.eq(by))).execute(conn)?;
     Ok(())
 }
 
 pub fn put_event_undone(conn: &mut Conn, id: &BankEventId, at: At) -> StoreResult<bool> {
     let target = bank_event::table.filter(bank_event::id.eq(id)).filter(bank_event::undone_at.is_null());
-    Ok(diesel::update(target).set(bank_event::undone_at.eq(at)).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(bank_event::undone_at.eq(at))).execute(conn)? == 1)
 }
 
 /// Money of orders (at most 500 orders), oldest first.
@@ -211,7 +205,7 @@ pub fn list_events(
 }
 
 pub fn insert_case(conn: &mut Conn, row: &MoneyCase) -> StoreResult<()> {
-    diesel::insert_into(money_case::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(money_case::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -267,7 +261,7 @@ pub fn mark_cases_of_order_resolved(
         money_case::resolved_at.eq(at),
         money_case::resolution.eq(how),
     );
-    Ok(diesel::update(target).set(values).execute(conn)?)
+    Ok(Kept(diesel::update(target).set(values)).execute(conn)?)
 }
 
 /// Ends every open case of an event; how many there were.
@@ -280,7 +274,7 @@ pub fn mark_cases_of_event_resolved(conn: &mut Conn, event: &BankEventId, how: &
         money_case::resolved_at.eq(at),
         money_case::resolution.eq(how),
     );
-    Ok(diesel::update(target).set(values).execute(conn)?)
+    Ok(Kept(diesel::update(target).set(values)).execute(conn)?)
 }
 
 pub fn list_cases_of_order(conn: &mut Conn, order: &OrderId) -> StoreResult<Vec<MoneyCase>> {
@@ -303,7 +297,7 @@ pub fn mark_case_resolved(
         money_case::resolved_by.eq(by),
         money_case::resolution.eq(how),
     );
-    Ok(diesel::update(target).set(values).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
 }
 
 /// Decisions about money, the newest first.

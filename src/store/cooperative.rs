@@ -1,8 +1,9 @@
 //! Cooperatives and the ways they bring their goods: rows and queries.
 
-use super::conn::{Conn, MultiBackend, locked};
+use super::conn::{Conn, Each, Kept, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{cooperative, delivery_way, pickup_point};
+use super::told::Told;
 use crate::domain::id::{CooperativeId, DeliveryWayId, PickupPointId};
 use crate::domain::money::Money;
 use crate::domain::order::FulfilmentKind;
@@ -85,8 +86,14 @@ pub struct PickupPoint {
 /// # Errors
 /// When the slug is taken.
 pub fn insert(conn: &mut Conn, row: &Cooperative) -> StoreResult<()> {
-    diesel::insert_into(cooperative::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(cooperative::table).values(row)).execute(conn)?;
     Ok(())
+}
+
+/// Opens a cooperative unless its slug is taken. Waits for another that is about to take it.
+pub fn insert_new(conn: &mut Conn, row: &Cooperative) -> StoreResult<Told> {
+    let query = diesel::insert_into(cooperative::table).values(row).on_conflict(cooperative::slug).do_nothing();
+    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
 }
 
 /// # Errors
@@ -136,16 +143,16 @@ pub fn mark_state(
     to: CooperativeState,
 ) -> StoreResult<bool> {
     let target = cooperative::table.filter(cooperative::id.eq(id)).filter(cooperative::state.eq(from));
-    Ok(diesel::update(target).set(cooperative::state.eq(to)).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(cooperative::state.eq(to))).execute(conn)? == 1)
 }
 
 pub fn insert_way(conn: &mut Conn, row: &DeliveryWay) -> StoreResult<()> {
-    diesel::insert_into(delivery_way::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(delivery_way::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_point(conn: &mut Conn, row: &PickupPoint) -> StoreResult<()> {
-    diesel::insert_into(pickup_point::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(pickup_point::table).values(row)).execute(conn)?;
     Ok(())
 }
 

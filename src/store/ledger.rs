@@ -1,6 +1,6 @@
 //! The ledger: journals and postings, and sums over them.
 
-use super::conn::{Conn, MultiBackend};
+use super::conn::{Conn, Kept, MultiBackend};
 use super::error::StoreResult;
 use super::schema::{journal, ledger_account, posting};
 use crate::domain::id::{AccountId, BankEventId, CooperativeId, JournalId, LedgerAccountId, OrderId, PostingId};
@@ -48,7 +48,7 @@ pub struct Posting {
 }
 
 pub fn insert_account(conn: &mut Conn, row: &LedgerAccount) -> StoreResult<()> {
-    diesel::insert_into(ledger_account::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(ledger_account::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -60,12 +60,12 @@ pub fn list_accounts(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResul
 }
 
 pub fn insert_journal(conn: &mut Conn, row: &Journal) -> StoreResult<()> {
-    diesel::insert_into(journal::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(journal::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_posting(conn: &mut Conn, row: &Posting) -> StoreResult<()> {
-    diesel::insert_into(posting::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(posting::table).values(row)).execute(conn)?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Lots and the movements of their stock: rows and queries. `on_hand` and `held` change only here.
 
-use super::conn::{Conn, MultiBackend, locked};
+use super::conn::{Conn, Kept, MultiBackend, locked};
 use super::error::{StoreError, StoreResult};
 use super::schema::{lot, stock_hold, stock_movement};
 use crate::domain::code::LotCode;
@@ -81,7 +81,7 @@ pub struct Hold {
 }
 
 pub fn insert(conn: &mut Conn, row: &Lot) -> StoreResult<()> {
-    diesel::insert_into(lot::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(lot::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -142,10 +142,10 @@ pub fn list_of(conn: &mut Conn, ids: &[LotId]) -> StoreResult<Vec<Lot>> {
 
 /// Writes a movement and moves the sum with it. Refused (`Conflict`) when the lot would fall below nothing.
 pub fn insert_movement(conn: &mut Conn, row: &Movement) -> StoreResult<()> {
-    diesel::insert_into(stock_movement::table).values(row).execute(conn)?;
-    let moved = diesel::update(lot::table.find(&row.lot_id))
-        .set(lot::on_hand.eq(lot::on_hand + row.base_quantity))
-        .execute(conn)?;
+    Kept(diesel::insert_into(stock_movement::table).values(row)).execute(conn)?;
+    let moved =
+        Kept(diesel::update(lot::table.find(&row.lot_id)).set(lot::on_hand.eq(lot::on_hand + row.base_quantity)))
+            .execute(conn)?;
     if moved == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
@@ -160,22 +160,24 @@ pub fn list_movements(conn: &mut Conn, lot: &LotId) -> StoreResult<Vec<Movement>
 /// `Conflict` when the lot no longer has that much to promise.
 pub fn insert_hold(conn: &mut Conn, row: &Hold) -> StoreResult<()> {
     let target = lot::table.filter(lot::id.eq(&row.lot_id)).filter(lot::on_hand.ge(lot::held + row.base_quantity));
-    let moved = diesel::update(target).set(lot::held.eq(lot::held + row.base_quantity)).execute(conn)?;
+    let moved = Kept(diesel::update(target).set(lot::held.eq(lot::held + row.base_quantity))).execute(conn)?;
     if moved == 0 {
         return Err(StoreError::Conflict);
     }
-    diesel::insert_into(stock_hold::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(stock_hold::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 /// Ends a standing hold (released or taken) and takes it from the lot's sum. False when it no longer stood.
 pub fn end_hold(conn: &mut Conn, row: &Hold, to: HoldState, at: At) -> StoreResult<bool> {
     let target = stock_hold::table.filter(stock_hold::id.eq(&row.id)).filter(stock_hold::state.eq(HoldState::Standing));
-    let ended = diesel::update(target).set((stock_hold::state.eq(to), stock_hold::ended_at.eq(at))).execute(conn)?;
+    let ended =
+        Kept(diesel::update(target).set((stock_hold::state.eq(to), stock_hold::ended_at.eq(at)))).execute(conn)?;
     if ended == 0 {
         return Ok(false);
     }
-    diesel::update(lot::table.find(&row.lot_id)).set(lot::held.eq(lot::held - row.base_quantity)).execute(conn)?;
+    Kept(diesel::update(lot::table.find(&row.lot_id)).set(lot::held.eq(lot::held - row.base_quantity)))
+        .execute(conn)?;
     Ok(true)
 }
 
@@ -206,7 +208,7 @@ pub fn list_holds_of_lot(conn: &mut Conn, lot: &LotId) -> StoreResult<Vec<Hold>>
 pub fn put_hold_end(conn: &mut Conn, order: &OrderId, expires_at: Option<At>) -> StoreResult<usize> {
     let target =
         stock_hold::table.filter(stock_hold::order_id.eq(order)).filter(stock_hold::state.eq(HoldState::Standing));
-    Ok(diesel::update(target).set(stock_hold::expires_at.eq(expires_at)).execute(conn)?)
+    Ok(Kept(diesel::update(target).set(stock_hold::expires_at.eq(expires_at))).execute(conn)?)
 }
 
 /// Whether the lot's state moved.
@@ -219,7 +221,7 @@ pub fn mark_state(
 ) -> StoreResult<bool> {
     let target =
         lot::table.filter(lot::id.eq(id)).filter(lot::cooperative_id.eq(cooperative)).filter(lot::state.ne(to));
-    Ok(diesel::update(target).set((lot::state.eq(to), lot::state_reason.eq(reason))).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set((lot::state.eq(to), lot::state_reason.eq(reason)))).execute(conn)? == 1)
 }
 
 /// Until when standing holds on lots (at most 500) stand, those that run out at all, soonest first.

@@ -1,6 +1,6 @@
 //! Who works for which cooperative, in which roles.
 
-use super::conn::Conn;
+use super::conn::{Conn, Kept};
 use super::error::StoreResult;
 use super::schema::{cooperative, member, member_role};
 use crate::domain::account::MemberRole;
@@ -30,13 +30,13 @@ pub struct RoleHeld {
 }
 
 pub fn insert(conn: &mut Conn, row: &Member) -> StoreResult<()> {
-    diesel::insert_into(member::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(member::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_role(conn: &mut Conn, member: &MemberId, role: MemberRole) -> StoreResult<()> {
     let row = (member_role::member_id.eq(member), member_role::role.eq(role));
-    diesel::insert_into(member_role::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(member_role::table).values(row)).execute(conn)?;
     Ok(())
 }
 

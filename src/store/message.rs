@@ -1,6 +1,6 @@
 //! Words owed to people.
 
-use super::conn::{Conn, MultiBackend};
+use super::conn::{Conn, Kept, MultiBackend};
 use super::error::StoreResult;
 use super::schema::message;
 use crate::domain::id::{AccountId, CooperativeId, MessageId, OrderId};
@@ -32,7 +32,7 @@ pub struct Message {
 }
 
 pub fn insert(conn: &mut Conn, row: &Message) -> StoreResult<()> {
-    diesel::insert_into(message::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(message::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -68,13 +68,13 @@ pub fn mark_told(
         .filter(message::id.eq(id))
         .filter(message::state.eq_any([MessageState::Open, MessageState::Parked]));
     let values = (message::state.eq(to), message::told_at.eq(at), message::told_by.eq(by), message::told_how.eq(how));
-    Ok(diesel::update(target).set(values).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
 }
 
 /// No channel could deliver it: back to the people. False when somebody has told it meanwhile.
 pub fn mark_parked(conn: &mut Conn, id: &MessageId) -> StoreResult<bool> {
     let target = message::table.filter(message::id.eq(id)).filter(message::state.eq(MessageState::Open));
-    Ok(diesel::update(target).set(message::state.eq(MessageState::Parked)).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(message::state.eq(MessageState::Parked))).execute(conn)? == 1)
 }
 
 /// Whether words of a kind about an order were owed since `since`.

@@ -1,6 +1,6 @@
 //! Orders, their lines, where they go and how they moved.
 
-use super::conn::{Conn, MultiBackend, locked};
+use super::conn::{Conn, Kept, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{order_delivery, order_line, order_move, sale_order};
 use crate::domain::code::OrderCode;
@@ -127,22 +127,22 @@ impl Order {
 }
 
 pub fn insert(conn: &mut Conn, row: &Order) -> StoreResult<()> {
-    diesel::insert_into(sale_order::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(sale_order::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_delivery(conn: &mut Conn, row: &OrderDelivery) -> StoreResult<()> {
-    diesel::insert_into(order_delivery::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(order_delivery::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_line(conn: &mut Conn, row: &OrderLine) -> StoreResult<()> {
-    diesel::insert_into(order_line::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(order_line::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_move(conn: &mut Conn, row: &OrderMove) -> StoreResult<()> {
-    diesel::insert_into(order_move::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(order_move::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -309,7 +309,7 @@ pub fn list_moves(conn: &mut Conn, order: &OrderId) -> StoreResult<Vec<OrderMove
 pub fn mark_state(conn: &mut Conn, id: &OrderId, from: OrderState, to: OrderState, at: At) -> StoreResult<bool> {
     let target = sale_order::table.filter(sale_order::id.eq(id)).filter(sale_order::state.eq(from));
     let values = (sale_order::state.eq(to), sale_order::changed_at.eq(at));
-    Ok(diesel::update(target).set(values).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
 }
 
 /// What an order keeps of the moment it was placed.
@@ -319,24 +319,24 @@ pub fn put_placed(conn: &mut Conn, id: &OrderId, placed_at: At, confirm_by: At) 
         sale_order::confirm_by.eq(confirm_by),
         sale_order::expires_at.eq(None::<At>),
     );
-    diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
+    Kept(diesel::update(sale_order::table.find(id)).set(values)).execute(conn)?;
     Ok(())
 }
 
 pub fn put_expiry(conn: &mut Conn, id: &OrderId, expires_at: At) -> StoreResult<()> {
-    diesel::update(sale_order::table.find(id)).set(sale_order::expires_at.eq(expires_at)).execute(conn)?;
+    Kept(diesel::update(sale_order::table.find(id)).set(sale_order::expires_at.eq(expires_at))).execute(conn)?;
     Ok(())
 }
 
 pub fn put_reason(conn: &mut Conn, id: &OrderId, reason: &str) -> StoreResult<()> {
-    diesel::update(sale_order::table.find(id)).set(sale_order::reason.eq(reason)).execute(conn)?;
+    Kept(diesel::update(sale_order::table.find(id)).set(sale_order::reason.eq(reason))).execute(conn)?;
     Ok(())
 }
 
 /// Flags: money came late; paid but the goods were gone.
 pub fn put_flags(conn: &mut Conn, id: &OrderId, is_late: bool, short_stock: bool) -> StoreResult<()> {
     let values = (sale_order::is_late.eq(is_late), sale_order::short_stock.eq(short_stock));
-    diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
+    Kept(diesel::update(sale_order::table.find(id)).set(values)).execute(conn)?;
     Ok(())
 }
 
@@ -344,14 +344,14 @@ pub fn put_flags(conn: &mut Conn, id: &OrderId, is_late: bool, short_stock: bool
 pub fn put_weight(conn: &mut Conn, line: &OrderLineId, weighed: Base, weighed_vnd: Money, at: At) -> StoreResult<()> {
     let values =
         (order_line::weighed_base.eq(weighed), order_line::weighed_vnd.eq(weighed_vnd), order_line::weighed_at.eq(at));
-    diesel::update(order_line::table.find(line)).set(values).execute(conn)?;
+    Kept(diesel::update(order_line::table.find(line)).set(values)).execute(conn)?;
     Ok(())
 }
 
 /// The sums of an order after weighing.
 pub fn put_sums(conn: &mut Conn, id: &OrderId, goods: Money, total: Money, at: At) -> StoreResult<()> {
     let values = (sale_order::goods_vnd.eq(goods), sale_order::total_vnd.eq(total), sale_order::changed_at.eq(at));
-    diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
+    Kept(diesel::update(sale_order::table.find(id)).set(values)).execute(conn)?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! Products with their offers, pictures and papers: rows and queries.
 
-use super::conn::{Conn, MultiBackend, locked};
+use super::conn::{Conn, Each, Kept, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{certificate, offer, offer_step, picture, product};
+use super::told::Told;
 use crate::domain::id::{CertificateId, CooperativeId, OfferId, PictureId, ProductId};
 use crate::domain::money::Money;
 use crate::domain::product::{Category, CertificateKind, PictureKind, ProductState, TaxTreatment};
@@ -105,9 +106,10 @@ pub struct Certificate {
     pub suspended_at: Option<At>,
 }
 
-pub fn insert(conn: &mut Conn, row: &Product) -> StoreResult<()> {
-    diesel::insert_into(product::table).values(row).execute(conn)?;
-    Ok(())
+/// Puts a product unless its slug is taken. Waits for another that is about to take it.
+pub fn insert_new(conn: &mut Conn, row: &Product) -> StoreResult<Told> {
+    let query = diesel::insert_into(product::table).values(row).on_conflict(product::slug).do_nothing();
+    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
 }
 
 pub fn get(conn: &mut Conn, id: &ProductId) -> StoreResult<Product> {
@@ -185,7 +187,7 @@ pub fn put_words(
     words: &ProductWords,
 ) -> StoreResult<bool> {
     let target = product::table.filter(product::id.eq(id)).filter(product::cooperative_id.eq(cooperative));
-    Ok(diesel::update(target).set(words).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(words)).execute(conn)? == 1)
 }
 
 /// Whether the state moved.
@@ -201,11 +203,11 @@ pub fn mark_state(
         .filter(product::cooperative_id.eq(cooperative))
         .filter(product::state.ne(to))
         .filter(product::state.ne(ProductState::TakenDown));
-    Ok(diesel::update(target).set((product::state.eq(to), product::updated_at.eq(at))).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set((product::state.eq(to), product::updated_at.eq(at)))).execute(conn)? == 1)
 }
 
 pub fn insert_offer(conn: &mut Conn, row: &Offer) -> StoreResult<()> {
-    diesel::insert_into(offer::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(offer::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -223,7 +225,7 @@ pub fn put_offer(conn: &mut Conn, row: &Offer) -> StoreResult<bool> {
         offer::position.eq(row.position),
         offer::is_active.eq(row.is_active),
     );
-    Ok(diesel::update(target).set(values).execute(conn)? == 1)
+    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
 }
 
 /// At most 500 offers by id, the ones taken back too.
@@ -242,7 +244,7 @@ pub fn list_offers(conn: &mut Conn, products: &[ProductId]) -> StoreResult<Vec<O
 }
 
 pub fn insert_step(conn: &mut Conn, row: &OfferStep) -> StoreResult<()> {
-    diesel::insert_into(offer_step::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(offer_step::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -255,7 +257,7 @@ pub fn list_steps(conn: &mut Conn, offers: &[OfferId]) -> StoreResult<Vec<OfferS
 }
 
 pub fn insert_picture(conn: &mut Conn, row: &Picture) -> StoreResult<()> {
-    diesel::insert_into(picture::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(picture::table).values(row)).execute(conn)?;
     Ok(())
 }
 
@@ -264,7 +266,7 @@ pub fn list_pictures(conn: &mut Conn, ids: &[PictureId]) -> StoreResult<Vec<Pict
 }
 
 pub fn insert_certificate(conn: &mut Conn, row: &Certificate) -> StoreResult<()> {
-    diesel::insert_into(certificate::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(certificate::table).values(row)).execute(conn)?;
     Ok(())
 }
 

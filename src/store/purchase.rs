@@ -1,6 +1,6 @@
 //! Purchases and the keys that make a second click harmless.
 
-use super::conn::{Conn, Each, MultiBackend};
+use super::conn::{Conn, Each, Kept, MultiBackend};
 use super::error::StoreResult;
 use super::schema::{idempotency, invoice_request, purchase};
 use crate::domain::code::PurchaseCode;
@@ -63,7 +63,7 @@ pub fn insert_new_key(conn: &mut Conn, row: &Idempotency) -> StoreResult<Key> {
     )
     .execute(conn)?;
     let query = diesel::insert_into(idempotency::table).values(row).on_conflict(idempotency::key).do_nothing();
-    if Each(query).execute(conn)? == 1 {
+    if Kept(Each(query)).execute(conn)? == 1 {
         return Ok(Key::Fresh);
     }
     let seen = idempotency::table.find(&row.key).select(Idempotency::as_select()).first(conn)?;
@@ -83,12 +83,12 @@ pub fn delete_run_out_keys(conn: &mut Conn, now: At, most: i64) -> StoreResult<u
 }
 
 pub fn insert(conn: &mut Conn, row: &Purchase) -> StoreResult<()> {
-    diesel::insert_into(purchase::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(purchase::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_invoice_request(conn: &mut Conn, row: &InvoiceRequest) -> StoreResult<()> {
-    diesel::insert_into(invoice_request::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(invoice_request::table).values(row)).execute(conn)?;
     Ok(())
 }
 

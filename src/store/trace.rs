@@ -1,6 +1,6 @@
 //! Trace events and the entries of the log that wait for their place.
 
-use super::conn::{Conn, MultiBackend};
+use super::conn::{Conn, Kept, MultiBackend};
 use super::error::StoreResult;
 use super::schema::{log_entry, trace_event, trace_event_lot};
 use crate::domain::id::{AccountId, BankEventId, CooperativeId, LotId, TraceEventId, TraceRef};
@@ -71,18 +71,18 @@ pub struct LogEntry {
 }
 
 pub fn insert(conn: &mut Conn, row: &TraceEvent) -> StoreResult<()> {
-    diesel::insert_into(trace_event::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(trace_event::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_lot(conn: &mut Conn, row: &TraceEventLot) -> StoreResult<()> {
-    diesel::insert_into(trace_event_lot::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(trace_event_lot::table).values(row)).execute(conn)?;
     Ok(())
 }
 
 /// From this row on a record cannot be lost; its place in the log comes later.
 pub fn insert_log_entry(conn: &mut Conn, row: &LogEntry) -> StoreResult<()> {
-    diesel::insert_into(log_entry::table).values(row).execute(conn)?;
+    Kept(diesel::insert_into(log_entry::table).values(row)).execute(conn)?;
     Ok(())
 }
 

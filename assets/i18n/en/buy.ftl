@@ -209,4 +209,5 @@ buy-lost-told = The way to your order is on its way to { $phone }
 buy-lost-by-mail = Open your mail to get back to the order. The cooperative may write to you too.
 buy-lost-by-people = The cooperative will write by Zalo or message. Call it if you need it now.
 buy-lost-recipient = This is the recipient's number. The whole page goes to the buyer only.
-buy-lost-no-code = No code? Call the cooperative, or the market at the number below.
+buy-lost-no-code = No code at hand? Call the cooperative you bought from.
+buy-lost-call-market = Or call the market at the number at the foot of the page.

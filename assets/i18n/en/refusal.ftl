@@ -124,3 +124,7 @@ refusal-last-manager = The cooperative needs at least one manager. Make somebody
 refusal-told-already = Somebody has passed this on already.
 refusal-nothing-due = Order { $code } awaits no money any more. Look for its code in the list.
 refusal-bank-silent = The bank of { $cooperative } sends no messages. Ask the cooperative to press “Money received” on this order.
+refusal-lot-moved = Something was written of this lot after this page was opened; { $there } is left now. Look below, then write on.
+refusal-product-changed = Somebody has changed “{ $name }” after this page was opened. What you typed is still below; look again, then save once more.
+refusal-price-changed-meanwhile = The price was changed to { $price } after this page was opened. Look again, then save once more.
+refusal-due-changed = Order { $code } now lacks { $due }, other than when this page was opened. Nothing was written; look again, then go on.

@@ -21,6 +21,7 @@ ui-area-account = Account
 ui-sign-out = Sign out
 
 ui-farm-label = The cooperative's work
+ui-tab-work = Today
 ui-farm-work = Today's work
 ui-farm-orders = Orders
 ui-farm-goods = Products
@@ -29,11 +30,11 @@ ui-farm-more = More
 
 ui-help-title = Need help? Call the market
 ui-help-hours = 7 am – 8 pm every day
+ui-help-seller = About goods and delivery days: call the cooperative, its number stands on the product and order pages.
 ui-footer-label = About the market
 ui-footer-help = Help and how to buy
 ui-footer-find-order = Find an order
 ui-footer-rules = Rules of the market
-ui-footer-open-data = Open data
 ui-footer-sell = Sell on Gánh
 ui-language-label = Language
 

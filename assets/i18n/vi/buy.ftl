@@ -209,4 +209,5 @@ buy-lost-told = Đường vào trang đơn được gửi tới số { $phone }
 buy-lost-by-mail = Mở thư điện tử để vào lại trang đơn. HTX cũng có thể nhắn cho bạn.
 buy-lost-by-people = HTX sẽ nhắn qua Zalo hoặc tin nhắn. Cần ngay thì gọi HTX.
 buy-lost-recipient = Số này là của người nhận. Trang đầy đủ chỉ gửi cho người đặt.
-buy-lost-no-code = Không nhớ mã? Gọi HTX đã mua, hoặc gọi cho chợ theo số ở cuối trang.
+buy-lost-no-code = Không nhớ mã? Gọi HTX đã mua.
+buy-lost-call-market = Hoặc gọi cho chợ theo số ở cuối trang.

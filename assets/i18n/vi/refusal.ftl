@@ -124,3 +124,7 @@ refusal-last-manager = HTX phải còn ít nhất một người quản lý. Cho
 refusal-told-already = Lời nhắn này đã có người nhắn rồi.
 refusal-nothing-due = Đơn { $code } không còn chờ tiền. Hãy xem lại mã đơn trong danh sách.
 refusal-bank-silent = Ngân hàng của { $cooperative } không gửi báo tự động. Hãy nhờ HTX bấm «Đã nhận tiền» ở đơn này.
+refusal-lot-moved = Đợt hàng này vừa được ghi thêm sau lúc trang mở ra, giờ còn { $there }. Xem lại ở dưới rồi ghi tiếp.
+refusal-product-changed = «{ $name }» vừa được người khác sửa sau lúc trang mở ra. Điều đã gõ vẫn còn ở dưới; xem lại rồi bấm lưu lần nữa.
+refusal-price-changed-meanwhile = Giá vừa được đổi thành { $price } sau lúc trang mở ra. Xem lại rồi bấm lưu lần nữa.
+refusal-due-changed = Đơn { $code } giờ còn thiếu { $due }, khác lúc trang mở ra. Chưa ghi thêm gì; xem lại rồi ghi tiếp.

@@ -21,6 +21,7 @@ ui-area-account = Tài khoản
 ui-sign-out = Đăng xuất
 
 ui-farm-label = Việc của hợp tác xã
+ui-tab-work = Hôm nay
 ui-farm-work = Việc hôm nay
 ui-farm-orders = Đơn hàng
 ui-farm-goods = Mặt hàng
@@ -29,11 +30,11 @@ ui-farm-more = Thêm
 
 ui-help-title = Cần giúp? Gọi cho chợ
 ui-help-hours = 7–20 giờ mỗi ngày, cả Chủ nhật
+ui-help-seller = Hỏi về hàng, về ngày giao: gọi thẳng hợp tác xã, số ghi ở trang mặt hàng và trang đơn.
 ui-footer-label = Về chợ
 ui-footer-help = Hỗ trợ và cách mua
 ui-footer-find-order = Tìm lại đơn hàng
 ui-footer-rules = Quy chế của chợ
-ui-footer-open-data = Dữ liệu mở
 ui-footer-sell = Bán hàng trên Gánh
 ui-language-label = Ngôn ngữ
 

@@ -44,6 +44,8 @@ pub async fn issue_card(kit: &Kit, seller: &Seller, account: &AccountId) -> Serv
     };
     kit.db
         .write(move |conn| {
+            // Two who print at once would each leave the other's card alive.
+            store::cooperative::lock_of(conn, std::slice::from_ref(&row.cooperative_id))?;
             if store::member::find(conn, &row.cooperative_id, &row.account_id)?.is_none() {
                 return Err(ServiceError::NotFound);
             }

@@ -55,7 +55,7 @@ pub async fn ask_for_code(kit: &Kit, phone: &str, client: &Client) -> ServiceRes
     slow_down(kit, &Subjects::new(kit, &phone, client)).await?;
     let now = kit.now();
     let (asked, an_hour_ago) = (phone.clone(), now.plus_seconds(-3_600));
-    let (account, roles, recent) = kit
+    let (account, roles) = kit
         .db
         .read(move |conn| {
             let account = store::account::find_by_phone(conn, &asked)?.filter(|account| account.is_active);
@@ -63,13 +63,9 @@ pub async fn ask_for_code(kit: &Kit, phone: &str, client: &Client) -> ServiceRes
                 Some(account) => store::member::list_roles(conn, &account.id)?,
                 None => Vec::new(),
             };
-            let recent = store::sign_in::count_codes_since(conn, &asked, an_hour_ago)?;
-            Ok::<_, ServiceError>((account, roles, recent))
+            Ok::<_, ServiceError>((account, roles))
         })
         .await?;
-    if kit.config.has_limits && recent >= CODES_AN_HOUR {
-        return Err(ServiceError::TooMany { retry_after_s: 3_600 });
-    }
     let code = draw(kit);
     let id = SignInCodeId::new(now, kit.ten());
     let row = Code {
@@ -84,9 +80,17 @@ pub async fn ask_for_code(kit: &Kit, phone: &str, client: &Client) -> ServiceRes
         used_at: None,
         told_by: None,
     };
+    let has_limits = kit.config.has_limits;
     let message = account.map(|account| owed(kit, account, &roles, &code)).transpose()?;
     kit.db
         .write(move |conn| {
+            // Counted under a lock: who asks many times at once gets no more codes to guess at.
+            if let Some(account) = &row.account_id {
+                store::account::lock(conn, account)?;
+            }
+            if has_limits && store::sign_in::count_codes_since(conn, &row.phone, an_hour_ago)? >= CODES_AN_HOUR {
+                return Err(ServiceError::TooMany { retry_after_s: 3_600 });
+            }
             store::sign_in::insert_code(conn, &row)?;
             if let Some(message) = &message {
                 store::message::insert(conn, message)?;

@@ -1,7 +1,7 @@
 //! Phone and password.
 
 use super::entry::{Client, Entered, Subjects, count_failure, read_phone, slow_down};
-use super::session::sign_in_as;
+use super::session::{Made, entered, holds_office, make};
 use crate::config::Secret;
 use crate::domain::account::SignInKind;
 use crate::domain::refusal::Refusal;
@@ -9,6 +9,7 @@ use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
 use crate::service::who::SignedIn;
 use crate::store;
+use crate::store::account::Account;
 
 const SHORTEST: usize = 8;
 const LONGEST: usize = 256;
@@ -55,13 +56,36 @@ pub async fn sign_in_by_password(kit: &Kit, phone: &str, password: Secret, clien
     let account = account.map_err(ServiceError::from)?;
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let fits = kit.passwords.fits(password, hash).await?;
-    match account {
-        Some(account) if fits && account.is_active => sign_in_as(kit, &account.id, SignInKind::Password, client).await,
-        _ => {
+    let made = match account {
+        Some(account) if fits => enter(kit, account, client).await?,
+        _ => None,
+    };
+    match made {
+        Some(made) => entered(kit, made).await,
+        None => {
             count_failure(kit, subjects).await?;
             Err(wrong())
         }
     }
+}
+
+/// Stores a session while the password that fitted stands. It may have been changed while its hash was computed, and whoever
+/// changed it has ended the sign-ins of the old one.
+async fn enter(kit: &Kit, account: Account, client: &Client) -> ServiceResult<Option<Made>> {
+    let made = make(kit, &account.id, SignInKind::Password, client, holds_office(kit, &account.id).await?);
+    let row = made.row.clone();
+    let stands = kit
+        .db
+        .write(move |conn| {
+            let there = store::account::lock(conn, &account.id)?;
+            let stands = there.is_active && there.password_hash == account.password_hash;
+            if stands {
+                store::session::insert(conn, &row)?;
+            }
+            Ok::<_, ServiceError>(stands)
+        })
+        .await?;
+    Ok(stands.then_some(made))
 }
 
 /// Whether a text may become a password: 8 to 256 letters, not one that everybody tries first.
@@ -102,15 +126,21 @@ pub async fn set_password(kit: &Kit, me: &SignedIn, old: Secret, new: Secret) ->
     check_new_password(&new, &me.phone)?;
     let id = me.account.clone();
     let account = kit.db.read(move |conn| store::account::get(conn, &id)).await.map_err(ServiceError::from)?;
-    if !may_skip_old_password(kit, me, account.password_hash.is_some())
-        && !kit.passwords.fits(old, account.password_hash).await?
-    {
-        return Err(ServiceError::refused(Refusal::new("refusal-old-password").about("old_password")));
+    let wrong = || ServiceError::refused(Refusal::new("refusal-old-password").about("old_password"));
+    let before = account.password_hash;
+    if !may_skip_old_password(kit, me, before.is_some()) && !kit.passwords.fits(old, before.clone()).await? {
+        return Err(wrong());
     }
+    // Who has come by a code needs no old one, whatever it is by now.
+    let by_code = may_skip_old_password(kit, me, true);
     let hash = kit.passwords.hash(new).await?;
     let (id, session, now) = (me.account.clone(), me.session.clone(), kit.now());
     kit.db
         .write(move |conn| {
+            // Of two who give the same old password at once the second finds it changed.
+            if store::account::lock(conn, &id)?.password_hash != before && !by_code {
+                return Err(wrong());
+            }
             store::account::put_password(conn, &id, &hash)?;
             store::session::mark_others_revoked(conn, &id, &session, now)?;
             Ok(())

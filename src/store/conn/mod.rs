@@ -11,7 +11,7 @@ mod trouble;
 pub use manager::{ConnectError, Manager, Manners, Target, Use};
 pub use migrations::{MigrateError, SchemaState, migrate, revert_all, schema_state};
 pub use multi::{Conn, MultiBackend, MultiField, MultiRawValue, MultiRow, Spelling};
-pub use query::{Each, Locked, locked, locked_skip};
+pub use query::{Each, Kept, Locked, locked, locked_skip};
 pub use transaction::{
     begin_read, begin_savepoint, begin_write, checkpoint, commit, depth, is_idle, is_sound, roll_back, roll_back_to,
 };

@@ -1,4 +1,4 @@
-//! Wrappers for the queries that the derived connection type cannot print by itself: `Each`, `locked`, `locked_skip`.
+//! Wrappers for the queries that the derived connection type cannot print by itself: `Each`, `Kept`, `locked`, `locked_skip`.
 //! Knows SQL text, no table.
 
 use super::multi::{Conn, MultiBackend};
@@ -26,6 +26,30 @@ impl<Q: Query> Query for Each<Q> {
 }
 
 impl<Q> RunQueryDsl<Conn> for Each<Q> {}
+
+/// A write whose text is the same each time, so that its prepared statement is kept. Diesel keeps no INSERT and no UPDATE, since
+/// a default or a change left out makes another text; our rows write every column. Not for a list of values whose length varies:
+/// each length would be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<Q>(pub Q);
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Kept<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _backend: &MultiBackend) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+// Kept under its text, never under its type: a row with an empty column is another text of the same type.
+impl<Q> QueryId for Kept<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> RunQueryDsl<Conn> for Kept<Q> {}
 
 /// What follows a query whose rows are to be locked. The embedded engine needs nothing: its one writer holds the
 /// database from `BEGIN IMMEDIATE` on.

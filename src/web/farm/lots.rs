@@ -15,7 +15,7 @@ use crate::domain::trace::WordOf;
 use crate::service::error::ServiceError;
 use crate::service::goods_view::{self, GoodsPage, LotPage, LotView};
 use crate::service::kit::Kit;
-use crate::service::lots::{LotAct, LotSaid, add_lot, move_lot};
+use crate::service::lots::{LotAct, LotSaid, add_lot_once, move_lot_as_seen};
 use crate::service::who::{Seller, SignedIn};
 use crate::view::filters;
 use crate::web::error::{WebResult, again, see_other};
@@ -86,6 +86,8 @@ fn form(
         "action": format!("{}/dot", goods_url(&product.id)),
         "field_unit": field_unit(product.base_unit),
         "today": kit.now().day(),
+        // Comes back with the form: sent twice, it opens one lot.
+        "new_id": typed.get("lot").parse().unwrap_or_else(|_first_time| LotId::new(kit.now(), kit.ten())),
         "kinds": [option("harvest", "farm-lot-harvest"), option("batch", "farm-lot-batch")],
         "words_of": [option("grower", "ui-word-grower"), option("cooperative", "ui-word-cooperative")],
         "places": page.lots.iter().map(|lot| lot.lot.place.clone()).find(|place| !place.is_empty()),
@@ -123,7 +125,7 @@ pub async fn open(
     let said =
         read(&typed, page.goods.product.base_unit, kit.now().day(), &mut refusals).filter(|_| refusals.is_empty());
     let result = match said {
-        Some(said) => add_lot(&kit, &seller, &id, &said).await,
+        Some(said) => add_lot_once(&kit, &seller, &id, &said, typed.get("lot").parse().ok().as_ref()).await,
         None => Err(ServiceError::Refused(refusals)),
     };
     match result {
@@ -183,6 +185,7 @@ fn lot_page(
             row
         }).collect::<Vec<_>>(),
         "movements": movements(req, page, unit),
+        "seen": page.movements.len(),
         "may_list": seller.may(MemberRole::Lister),
         "typed": wrong.0.shown(),
         "problems": wrong.1,
@@ -217,7 +220,7 @@ pub async fn act(
     let (id, typed): (LotId, Typed) = (id_of(&id)?, Typed::of(fields.0));
     let page = goods_view::show_lot(&kit, &seller, &id).await?;
     let result = match plan(&typed, page.product.base_unit) {
-        Ok(act) => move_lot(&kit, &seller, &id, &act).await,
+        Ok(act) => move_lot_as_seen(&kit, &seller, &id, &act, typed.get("seen").parse().ok()).await,
         Err(refusal) => Err(ServiceError::refused(refusal)),
     };
     match result {

@@ -5,13 +5,14 @@ use super::desk::{
     price_echo,
 };
 use crate::domain::id::{OfferId, ProductId};
+use crate::domain::money::Money;
 use crate::domain::quantity::{Base, BaseUnit, Quantity, read_quantity};
 use crate::domain::refusal::Refusal;
 use crate::domain::typed;
 use crate::service::error::ServiceError;
 use crate::service::goods_view::{self, GoodsPage};
 use crate::service::kit::Kit;
-use crate::service::listing::{self, OfferSaid};
+use crate::service::listing::{self, OfferSaid, OfferSeen};
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebError, WebResult, again, see_other};
 use crate::web::page::{self, Problem};
@@ -91,6 +92,7 @@ const fn typed_one(_unit: BaseUnit) -> &'static str {
 
 fn form(
     req: &HttpRequest,
+    kit: &Kit,
     me: &SignedIn,
     page: &GoodsPage,
     typed: &Typed,
@@ -99,7 +101,11 @@ fn form(
 ) -> WebResult {
     let product = &page.goods.product;
     let price = money_of(typed, "price").ok();
+    let stands = page.all_offers.iter().find(|offer| offer.id.as_text() == typed.get("offer"));
     let fill = json!({
+        // Comes back with the form: sent twice, it makes one offer.
+        "new_id": typed.get("new").parse().unwrap_or_else(|_first_time| OfferId::new(kit.now(), kit.ten())),
+        "seen": stands.map(|offer| offer.price_vnd.vnd()),
         "tab": "goods",
         "flash": flash,
         "name": product.name,
@@ -128,7 +134,7 @@ pub async fn show_offer(
     let page = goods_view::show_goods(&kit, &seller, &id_of(&id)?).await?;
     let offer = offer_of(&page, asked_for(&asked, "quy-cach"))?;
     let typed = typed_of(&page, offer.as_ref());
-    form(&req, &me, &page, &typed, flash(&req, &asked), Vec::new())
+    form(&req, &kit, &me, &page, &typed, flash(&req, &asked), Vec::new())
 }
 
 /// `POST /ban-hang/hang/{id}/gia`
@@ -143,10 +149,11 @@ pub async fn put_offer(
     let (id, typed): (ProductId, Typed) = (id_of(&id)?, Typed::of(fields.0));
     let page = goods_view::show_goods(&kit, &seller, &id).await?;
     let offer = offer_of(&page, typed.get("offer"))?;
+    let seen = OfferSeen { new: typed.get("new").parse().ok(), price: typed.get("seen").parse().ok().map(Money) };
     let mut refusals = Vec::new();
     let said = read(&typed, page.goods.product.base_unit, offer, &mut refusals).filter(|_| refusals.is_empty());
     let result = match said {
-        Some(said) => listing::put_offer(&kit, &seller, &id, &said).await,
+        Some(said) => listing::put_offer_as_seen(&kit, &seller, &id, &said, &seen).await,
         None => Err(ServiceError::Refused(refusals)),
     };
     match result {
@@ -158,7 +165,8 @@ pub async fn put_offer(
         Err(error) => {
             let error = mendable(error)?;
             let problems = page::problems(&req, &error.refusals);
-            Ok(again(form(&req, &me, &page, &typed, None, problems)?, &error))
+            let page = goods_view::show_goods(&kit, &seller, &id).await?;
+            Ok(again(form(&req, &kit, &me, &page, &typed, None, problems)?, &error))
         }
     }
 }

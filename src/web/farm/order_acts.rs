@@ -4,6 +4,7 @@
 use super::desk::{Fields, Typed, amount_of, mendable, money_of, refused};
 use super::order::{Around, order_page, stale_words};
 use super::said::order_url;
+use crate::domain::money::Money;
 use crate::domain::order::OrderEvent;
 use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
@@ -40,6 +41,11 @@ impl Tap {
 
     const fn id(&self) -> &crate::domain::id::OrderId {
         &self.order.view.order.id
+    }
+
+    /// What the page showed as missing, when it stood on one.
+    fn seen_due(&self) -> Option<Money> {
+        self.typed.get("due").parse().ok().map(Money)
     }
 
     /// The way on: to the order with a word of what was done, or the page again with what stands against it.
@@ -183,7 +189,7 @@ pub async fn mark_money(
 ) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = match money_of(&tap.typed, "amount") {
-        Ok(amount) => money_list::mark_money_received(&tap.kit, &tap.seller, tap.id(), amount).await,
+        Ok(amount) => money_list::mark_money_as_seen(&tap.kit, &tap.seller, tap.id(), amount, tap.seen_due()).await,
         Err(refusal) => Err(ServiceError::refused(refusal)),
     };
     tap.answer(result, None, "tien").await
@@ -200,7 +206,7 @@ pub async fn take_cash(
 ) -> WebResult {
     let tap = Tap::of(req, kit, me, seller, &code, form).await?;
     let result = match money_of(&tap.typed, "amount") {
-        Ok(amount) => money_list::take_cash(&tap.kit, &tap.seller, tap.id(), amount).await,
+        Ok(amount) => money_list::take_cash_as_seen(&tap.kit, &tap.seller, tap.id(), amount, tap.seen_due()).await,
         Err(refusal) => Err(ServiceError::refused(refusal)),
     };
     tap.answer(result, None, "tien-mat").await

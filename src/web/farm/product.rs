@@ -6,6 +6,7 @@ use crate::domain::id::{PictureId, ProductId};
 use crate::domain::product::Category;
 use crate::domain::quantity::BaseUnit;
 use crate::domain::refusal::Refusal;
+use crate::domain::time::At;
 use crate::service::error::ServiceError;
 use crate::service::goods_view::{self, Goods};
 use crate::service::kit::Kit;
@@ -129,8 +130,18 @@ fn typed_of(goods: &Goods) -> Typed {
     typed
 }
 
-fn form(req: &HttpRequest, me: &SignedIn, goods: Option<&Goods>, typed: &Typed, problems: Vec<Problem>) -> WebResult {
+fn form(
+    req: &HttpRequest,
+    kit: &Kit,
+    me: &SignedIn,
+    goods: Option<&Goods>,
+    typed: &Typed,
+    problems: Vec<Problem>,
+) -> WebResult {
     let fill = json!({
+        // Comes back with the form: sent twice, it begins one product.
+        "new_id": typed.get("product").parse().unwrap_or_else(|_first_time| ProductId::new(kit.now(), kit.ten())),
+        "seen": goods.map(|goods| goods.product.updated_at.unix_micros()),
         "tab": "goods",
         "action": goods.map_or_else(|| "/ban-hang/hang/moi".to_owned(), |goods| format!("{}/sua", goods_url(&goods.product.id))),
         "is_new": goods.is_none(),
@@ -147,8 +158,8 @@ fn form(req: &HttpRequest, me: &SignedIn, goods: Option<&Goods>, typed: &Typed, 
 }
 
 /// `GET /ban-hang/hang/moi`
-pub async fn show_new(req: HttpRequest, me: SignedIn) -> WebResult {
-    form(&req, &me, None, &Typed::default(), Vec::new())
+pub async fn show_new(req: HttpRequest, kit: Kit, me: SignedIn) -> WebResult {
+    form(&req, &kit, &me, None, &Typed::default(), Vec::new())
 }
 
 /// `POST /ban-hang/hang/moi`: begins a product; its price and its first lot come next
@@ -157,7 +168,10 @@ pub async fn add(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, mut s
     keep_photo(&kit, &seller, &mut sent, &mut refusals).await?;
     let said = read(&sent.typed, None, &mut refusals);
     let result = match said.filter(|_| refusals.is_empty()) {
-        Some(said) => listing::add_product(&kit, &seller, &said).await.map_err(WebError::from),
+        Some(said) => {
+            let id = sent.typed.get("product").parse().ok();
+            listing::add_product_once(&kit, &seller, &said, id.as_ref()).await.map_err(WebError::from)
+        }
         None => Err(refused(refusals)),
     };
     match result {
@@ -165,7 +179,7 @@ pub async fn add(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, mut s
         Err(error) => {
             let error = shown_again(error)?;
             let problems = page::problems(&req, &error.refusals);
-            Ok(again(form(&req, &me, None, &sent.typed, problems)?, &error))
+            Ok(again(form(&req, &kit, &me, None, &sent.typed, problems)?, &error))
         }
     }
 }
@@ -177,7 +191,7 @@ fn shown_again(error: WebError) -> Result<WebError, WebError> {
 /// `GET /ban-hang/hang/{id}/sua`
 pub async fn show_change(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>) -> WebResult {
     let page = goods_view::show_goods(&kit, &seller, &id_of(&id)?).await?;
-    form(&req, &me, Some(&page.goods), &typed_of(&page.goods), Vec::new())
+    form(&req, &kit, &me, Some(&page.goods), &typed_of(&page.goods), Vec::new())
 }
 
 /// `POST /ban-hang/hang/{id}/sua`
@@ -195,7 +209,10 @@ pub async fn change(
     keep_photo(&kit, &seller, &mut sent, &mut refusals).await?;
     let said = read(&sent.typed, Some(page.goods.product.base_unit), &mut refusals).filter(|_| refusals.is_empty());
     let result = match said {
-        Some(said) => listing::change_product(&kit, &seller, &id, &said).await,
+        Some(said) => {
+            let seen = sent.typed.get("seen").parse().ok().map(At::from_unix_micros);
+            listing::change_product_as_seen(&kit, &seller, &id, &said, seen).await
+        }
         None => Err(ServiceError::Refused(refusals)),
     };
     match result {
@@ -203,7 +220,9 @@ pub async fn change(
         Err(error) => {
             let error = mendable(error)?;
             let problems = page::problems(&req, &error.refusals);
-            Ok(again(form(&req, &me, Some(&page.goods), &sent.typed, problems)?, &error))
+            // What others have written meanwhile has been told: the next press is made in its knowledge.
+            let page = goods_view::show_goods(&kit, &seller, &id).await?;
+            Ok(again(form(&req, &kit, &me, Some(&page.goods), &sent.typed, problems)?, &error))
         }
     }
 }

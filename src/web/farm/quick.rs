@@ -5,13 +5,14 @@ use super::desk::{Typed, goods_url, mendable, money_of, picture_of, price_echo};
 use super::lots;
 use super::product::{categories, keep_photo};
 use super::upload::Uploaded;
+use crate::domain::id::ProductId;
 use crate::domain::product::Category;
 use crate::domain::quantity::{Base, BaseUnit, Quantity};
 use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
 use crate::service::listing::{OfferSaid, ProductSaid};
-use crate::service::listing_at_once::list_at_once;
+use crate::service::listing_at_once::list_once;
 use crate::service::lots::LotSaid;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebResult, again, see_other};
@@ -24,6 +25,8 @@ fn form(req: &HttpRequest, kit: &Kit, me: &SignedIn, typed: &Typed, problems: Ve
     let fill = json!({
         "tab": "goods",
         "today": kit.now().day(),
+        // Comes back with the form: sent twice, it lists once.
+        "new_id": typed.get("product").parse().unwrap_or_else(|_first_time| ProductId::new(kit.now(), kit.ten())),
         "has_photo": typed.has("picture"),
         "categories": categories(req),
         "words": price.map(|price| price_echo(req, price, "kg")),
@@ -84,7 +87,10 @@ pub async fn list(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, mut 
     keep_photo(&kit, &seller, &mut sent, &mut refusals).await?;
     let said = read(&kit, &sent.typed, &mut refusals).filter(|_| refusals.is_empty());
     let result = match said {
-        Some((product, offer, lot)) => list_at_once(&kit, &seller, &product, &offer, &lot).await,
+        Some((product, offer, lot)) => {
+            let id = sent.typed.get("product").parse().ok();
+            list_once(&kit, &seller, &product, &offer, &lot, id.as_ref()).await
+        }
         None => Err(ServiceError::Refused(refusals)),
     };
     match result {

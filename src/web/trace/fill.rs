@@ -69,11 +69,14 @@ pub(super) fn page(req: &HttpRequest, kit: &Kit, trace: &LotTrace) -> Result<Val
 }
 
 fn step(step: &StepShown) -> Value {
-    let place = [
-        step.place.clone(),
-        step.commune_code.as_deref().and_then(commune::find).map(|found| found.name.clone()).unwrap_or_default(),
-    ];
-    let place: Vec<String> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    let commune =
+        step.commune_code.as_deref().and_then(commune::find).map(|found| found.name.clone()).unwrap_or_default();
+    // People mostly write the commune themselves: «thôn 8, Xã Tân Hưng».
+    let place: Vec<String> = if step.place.contains(&commune) {
+        vec![step.place.clone()]
+    } else {
+        [step.place.clone(), commune].into_iter().filter(|part| !part.is_empty()).collect()
+    };
     let late_s = step.recorded_at.map_or(0, |at| at.seconds_since(step.from));
     json!({
         "word": step.step.map(Step::word),

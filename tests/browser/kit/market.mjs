@@ -50,6 +50,26 @@ export async function openMarket() {
     if (!found) throw new Error(`no sign-in of a ${role}`);
     return found;
   };
+  /** Orders one unit through the JSON door, as a guest who pays on delivery unless told otherwise. */
+  market.order = async (product, { payment = 'cod' } = {}) => {
+    const { status, body } = await market.api('/api/v1/orders', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `journey-${Math.random()}` },
+      body: JSON.stringify({
+        lines: [{ product, quantity: '1' }],
+        buyer: { name: 'Khách Cầu Giấy 031', phone: '0530099031' },
+        fulfilment: { kind: 'delivery', commune_code: '11977', address: 'thôn 2' },
+        payment,
+      }),
+    });
+    if (status !== 201) throw new Error(`ordering ${product}: ${status} ${JSON.stringify(body)}`);
+    return body.orders[0];
+  };
+  /** What of a cooperative can be ordered now. */
+  market.goodsOf = async (cooperative) => {
+    const { body } = await market.api(`/api/v1/products?cooperative=${cooperative}&per_page=100`);
+    return body.items.filter((item) => market.products.includes(item.slug) && Number(item.available) >= 20);
+  };
   market.api = async (path, init) => {
     const answer = await fetch(market.base_url + path, init);
     return { status: answer.status, headers: answer.headers, body: await answer.json().catch(() => null) };
