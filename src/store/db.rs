@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::news::News;
 use super::pooled::Connections;
 use super::wal::Checkpoints;
-use super::writer::Writer;
+use super::writer::{LONGEST_BATCH, LONGEST_SCRATCH_BATCH, Writer};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -95,9 +95,13 @@ impl Db {
         let manager = settings.manner(target.clone(), Use::Write);
         let (writer, pool) = match &target {
             Target::File(_) => {
-                let purpose = if settings.is_scratch { Use::Scratch } else { Use::Write };
-                let writer =
-                    Writer::start(settings.manner(target.clone(), purpose), settings.queue_size, Arc::clone(&news))?;
+                let (purpose, longest_batch) = if settings.is_scratch {
+                    (Use::Scratch, LONGEST_SCRATCH_BATCH)
+                } else {
+                    (Use::Write, LONGEST_BATCH)
+                };
+                let manager = settings.manner(target.clone(), purpose);
+                let writer = Writer::start(manager, settings.queue_size, longest_batch, Arc::clone(&news))?;
                 (Some(writer), settings.manner(target.clone(), Use::Read))
             }
             Target::Server(_) => (None, manager.clone()),

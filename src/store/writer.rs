@@ -15,8 +15,10 @@ use tokio::sync::oneshot;
 
 /// Closures in one commit.
 const MOST_IN_BATCH: usize = 128;
-/// A batch that has run this long takes no more in.
-const LONGEST_BATCH: Duration = Duration::from_millis(5);
+/// A batch that has run this long takes no more in: whoever came first would wait too long.
+pub const LONGEST_BATCH: Duration = Duration::from_millis(5);
+/// The same where nobody waits: a database that is thrown away when it does not come out whole.
+pub const LONGEST_SCRATCH_BATCH: Duration = Duration::from_millis(500);
 /// How often a closure is begun when the batches around it are lost.
 const MOST_RUNS: u8 = 3;
 /// Depth inside the transaction of a batch, outside of any savepoint.
@@ -30,10 +32,15 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread; `most_waiting` closures may wait for it.
-    pub fn start(manager: Manager, most_waiting: usize, news: Arc<News>) -> Result<Self, StoreError> {
+    pub fn start(
+        manager: Manager,
+        most_waiting: usize,
+        longest_batch: Duration,
+        news: Arc<News>,
+    ) -> Result<Self, StoreError> {
         let first = manager.open()?;
         let (queue, arriving) = sync_channel(most_waiting);
-        let loop_ = Loop { manager, conn: Some(first), again: VecDeque::new(), arriving, news };
+        let loop_ = Loop { manager, conn: Some(first), again: VecDeque::new(), arriving, longest_batch, news };
         let thread = std::thread::Builder::new()
             .name("ganh-writer".to_owned())
             .spawn(move || loop_.run())
@@ -150,6 +157,7 @@ struct Loop {
     /// Closures of a lost batch that run again first.
     again: VecDeque<Queued>,
     arriving: Receiver<Queued>,
+    longest_batch: Duration,
     news: Arc<News>,
 }
 
@@ -197,7 +205,7 @@ impl Loop {
                     return self.lose(ran, queued);
                 }
             }
-            if ran.len() < MOST_IN_BATCH && began.elapsed() < LONGEST_BATCH {
+            if ran.len() < MOST_IN_BATCH && began.elapsed() < self.longest_batch {
                 next = self.again.pop_front().or_else(|| self.arriving.try_recv().ok());
             }
         }

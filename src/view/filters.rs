@@ -2,6 +2,7 @@
 //! `t(key=…)` and `asset(name=…)`. A filter takes the language from the page's `lang`.
 
 use super::texts::{Args, Texts};
+use crate::domain::code;
 use crate::domain::lang::Lang;
 use crate::domain::money::grouped;
 use crate::domain::time::{At, Day};
@@ -29,7 +30,7 @@ pub fn register(tera: &mut tera::Tera, texts: Arc<Texts>, assets: AssetNames) {
         text.parse().map(|at| at_said(at, lang_of(state), only_time)).map_err(|_not_a_time| no("at", text))
     });
     tera.register_filter("phone", |text: &str, _: Kwargs, _: &State| phone(text));
-    tera.register_filter("code", |text: &str, _: Kwargs, _: &State| code(text));
+    tera.register_filter("code", |text: &str, _: Kwargs, _: &State| code::grouped(text));
     tera.register_function("t", move |kwargs: Kwargs, state: &State| -> TeraResult<String> {
         let key = kwargs.must_get::<&str>("key")?;
         let lang = lang_of(state);
@@ -168,18 +169,6 @@ pub fn phone(text: &str) -> String {
             out.push(' ');
         }
         out.push(digit);
-    }
-    out
-}
-
-/// A code in groups of three, to be read aloud: `HT4K7M2Q9` → `HT4 K7M 2Q9`.
-pub fn code(text: &str) -> String {
-    let mut out = String::new();
-    for (index, letter) in text.chars().filter(|letter| *letter != '-' && *letter != ' ').enumerate() {
-        if index > 0 && index % 3 == 0 {
-            out.push(' ');
-        }
-        out.push(letter);
     }
     out
 }

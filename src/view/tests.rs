@@ -322,7 +322,7 @@ fn tera_context() -> super::Context {
 
 #[test]
 fn values_are_written_as_people_read_them() {
-    use filters::{base_quantity, code, day_said, money, phone};
+    use filters::{base_quantity, day_said, money, phone};
     assert_eq!(money(25_000, Lang::Vi), "25.000\u{a0}₫");
     assert_eq!(money(25_000, Lang::En), "25,000\u{a0}₫");
     let said = |base, unit| base_quantity(base, unit, Lang::Vi).expect("a unit");
@@ -336,5 +336,4 @@ fn values_are_written_as_people_read_them() {
     assert_eq!(day_said(day, Lang::Vi, false), "thứ Tư 25/11");
     assert_eq!(day_said(day, Lang::En, true), "Wed 25 Nov 2026");
     assert_eq!(phone("+84912345678"), "0912 345 678");
-    assert_eq!(code("HT4K7M2Q9"), "HT4 K7M 2Q9");
 }

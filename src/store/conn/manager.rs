@@ -18,6 +18,9 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How long a session waits for the embedded engine's write lock, in milliseconds: less than the 5 s that an order waits for
 /// another with its key, so that each is told what is true of it.
 const WAIT_FOR_LOCK_MS: u32 = 4_000;
+/// Pages that a session keeps, in KiB: the one writer keeps what all its indexes touch, each reader what one page asks for.
+const WRITE_CACHE_KIB: u32 = 65_536;
+const READ_CACHE_KIB: u32 = 8_192;
 /// A checkpoint waits less: while it waits, nobody writes.
 const CHECKPOINT_WAIT_MS: u32 = 200;
 /// What a finished write-ahead log is cut back to, in bytes.
@@ -169,6 +172,9 @@ fn open_file(path: &Path, purpose: Use) -> Result<Conn, ConnectError> {
     check_version(&mut conn)?;
     // FULL: with NORMAL a power cut loses every commit since the last checkpoint.
     let synchronous = if purpose == Use::Scratch { "OFF" } else { "FULL" };
+    let cache_kib = if matches!(purpose, Use::Read | Use::Checkpoint) { READ_CACHE_KIB } else { WRITE_CACHE_KIB };
+    // In memory: what a savepoint would put back. In a file it is a system call for every page that a closure touches.
+    conn.batch_execute(&format!("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib};")).map_err(session)?;
     conn.batch_execute(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
          PRAGMA journal_size_limit = {LOG_KEPT_BYTES}; PRAGMA wal_autocheckpoint = 0;"

@@ -46,7 +46,6 @@ fn lot_url(code: &str) -> String {
 pub(super) fn lot(file: &LotFile) -> Value {
     json!({
         "code": file.lot.code,
-        "grouped": file.lot.code.grouped(),
         "sheet_url": format!("/co-quan/dot-hang/{}/don-hang.csv", file.lot.code),
         "public_url": format!("/truy-xuat/{}", file.lot.code),
         "product": file.product.name,
@@ -122,7 +121,6 @@ pub(super) fn order(file: &OrderFile) -> Value {
     let (order, delivery) = (&view.order, &view.delivery);
     json!({
         "code": order.code,
-        "grouped": order.code.grouped(),
         "state": order.state,
         "settlement": view.settlement,
         "payment": order.payment,

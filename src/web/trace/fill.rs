@@ -25,7 +25,6 @@ pub(super) fn page(req: &HttpRequest, kit: &Kit, trace: &LotTrace) -> Result<Val
     let is_on_show = trace.product.state == ProductState::Published;
     Ok(json!({
         "code": code,
-        "grouped": code.grouped(),
         "url": url,
         "qr_svg": svg,
         "is_stopped": trace.is_stopped(),
