@@ -19,7 +19,7 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// another with its key, so that each is told what is true of it.
 const WAIT_FOR_LOCK_MS: u32 = 4_000;
 /// Pages that a session keeps, in KiB: the one writer keeps what all its indexes touch, each reader what one page asks for.
-const WRITE_CACHE_KIB: u32 = 65_536;
+const WRITE_CACHE_KIB: u32 = 16_384;
 const READ_CACHE_KIB: u32 = 8_192;
 /// A checkpoint waits less: while it waits, nobody writes.
 const CHECKPOINT_WAIT_MS: u32 = 200;
