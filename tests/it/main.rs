@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
+    clippy::as_conversions,
     reason = "a test may fall, and asks its environment for servers; the lints spare only what stands inside #[test]"
 )]
 
