@@ -21,8 +21,8 @@ pub struct Report {
     pub dependencies: BTreeMap<&'static str, &'static str>,
 }
 
-/// Asks each dependency. Without database, with a wrong clock or with nowhere to keep pictures it is not ready; when Meilisearch
-/// is away the index inside answers.
+/// Asks each dependency. Without database, with a wrong clock or without its pictures it is not ready; when Meilisearch is
+/// away the index inside answers.
 pub async fn check_dependencies(kit: &Kit) -> Report {
     let asked = kit.db.read(|conn| {
         store::market_info::find(conn, "schema")?;

@@ -83,13 +83,6 @@ pub struct PickupPoint {
     pub hours: String,
 }
 
-/// # Errors
-/// When the slug is taken.
-pub fn insert(conn: &mut Conn, row: &Cooperative) -> StoreResult<()> {
-    Kept(diesel::insert_into(cooperative::table).values(row)).execute(conn)?;
-    Ok(())
-}
-
 /// Opens a cooperative unless its slug is taken. Waits for another that is about to take it.
 pub fn insert_new(conn: &mut Conn, row: &Cooperative) -> StoreResult<Told> {
     let query = diesel::insert_into(cooperative::table).values(row).on_conflict(cooperative::slug).do_nothing();

@@ -62,7 +62,7 @@ async fn found(req: HttpRequest) -> Result<Option<Rc<SignedIn>>, WebError> {
     Ok(signed_in)
 }
 
-type Extracting<T> = LocalBoxFuture<'static, Result<T, WebError>>;
+pub(super) type Extracting<T> = LocalBoxFuture<'static, Result<T, WebError>>;
 
 async fn proof<T>(req: HttpRequest, prove: impl FnOnce(&SignedIn) -> Option<T>) -> Result<T, WebError> {
     let me = found(req).await?.ok_or_else(|| WebError::new(Fault::SignIn))?;

@@ -112,11 +112,14 @@ impl Media {
         }
     }
 
-    /// Whether something can be kept right now: writes and removes a few bytes. Blocks.
+    /// Whether the place is there. Writes nothing, since anybody may ask; on a full disk pictures are still shown. Blocks.
     pub fn health(&self) -> Result<(), MediaError> {
-        const NAME: &str = "0000-health";
-        self.put(NAME, b"ganh")?;
-        self.delete(NAME)
+        match self.0.as_ref() {
+            Place::Folder { root, .. } if !std::fs::metadata(root)?.is_dir() => {
+                Err(io::Error::from(io::ErrorKind::NotADirectory).into())
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -177,6 +180,9 @@ mod tests {
             hidden.map(|entry| entry.file_name()).all(|name| !name.to_string_lossy().starts_with('.')),
             "no leavings"
         );
+        let gone = Media::open(&url).expect("store");
+        std::fs::remove_dir_all(folder.path().join("pictures")).expect("gone");
+        gone.health().expect_err("a place that is not there");
     }
 
     #[test]

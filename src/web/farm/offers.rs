@@ -77,17 +77,13 @@ fn typed_of(page: &GoodsPage, id: Option<&OfferId>) -> Typed {
             let is_first = page.all_offers.is_empty();
             typed.put("unit", if is_first { field_unit(unit) } else { "" });
             typed.put("label", if is_first && unit == BaseUnit::Gram { "1 kg" } else { "" });
-            typed.put("base", if is_first { typed_one(unit) } else { "" });
+            typed.put("base", if is_first { "1" } else { "" });
             typed.put("min", "1");
             typed.put("step", if is_first && unit == BaseUnit::Gram { "0,5" } else { "1" });
             typed.put("position", &page.all_offers.len().to_string());
         }
     }
     typed
-}
-
-const fn typed_one(_unit: BaseUnit) -> &'static str {
-    "1"
 }
 
 fn form(

@@ -14,7 +14,9 @@ use crate::service::who::{Seller, SignedIn};
 use crate::service::{handling, money_list};
 use crate::web::error::{WebError, WebResult, again, see_other};
 use crate::web::page;
-use actix_web::{HttpRequest, web};
+use crate::web::session::Extracting;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
 
 /// Who taps, on which order, with what typed.
 pub struct Tap {
@@ -26,19 +28,25 @@ pub struct Tap {
     typed: Typed,
 }
 
-impl Tap {
-    async fn of(
-        req: HttpRequest,
-        kit: Kit,
-        me: SignedIn,
-        seller: Seller,
-        code: &str,
-        form: Fields,
-    ) -> Result<Self, WebError> {
-        let order = selling::find_own_order(&kit, &seller, code).await?;
-        Ok(Self { req, kit, me, seller, order, typed: Typed::of(form.0) })
-    }
+/// Whoever may not tap is told so before what was typed is looked at.
+impl FromRequest for Tap {
+    type Error = WebError;
+    type Future = Extracting<Self>;
 
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, form) = (req.clone(), Fields::from_request(req, payload));
+        Box::pin(async move {
+            let (kit, me, seller) =
+                (Kit::extract(&req).await?, SignedIn::extract(&req).await?, Seller::extract(&req).await?);
+            let typed = Typed::of(form.await?.0);
+            let code = web::Path::<String>::extract(&req).await.map_err(|_no_code| WebError::not_found())?;
+            let order = selling::find_own_order(&kit, &seller, &code).await?;
+            Ok(Self { req, kit, me, seller, order, typed })
+        })
+    }
+}
+
+impl Tap {
     const fn id(&self) -> &crate::domain::id::OrderId {
         &self.order.view.order.id
     }
@@ -78,43 +86,19 @@ impl Tap {
 }
 
 /// `POST /ban-hang/don/{code}/nhan`: «Nhận đơn»
-pub async fn confirm(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn confirm(tap: Tap) -> WebResult {
     let result = handling::confirm_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Confirmed), "nhan").await
 }
 
 /// `POST /ban-hang/don/{code}/tu-choi`: «Không làm được đơn này»
-pub async fn decline(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn decline(tap: Tap) -> WebResult {
     let result = handling::decline_order(&tap.kit, &tap.seller, tap.id(), tap.typed.get("reason")).await;
     tap.answer(result, Some(OrderEvent::Declined), "tu-choi").await
 }
 
 /// `POST /ban-hang/don/{code}/can`: «Cân xong»
-pub async fn weigh(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn weigh(tap: Tap) -> WebResult {
     let (mut weights, mut refusals) = (Vec::new(), Vec::new());
     for line in
         tap.order.view.lines.iter().map(|line| &line.line).filter(|line| tap.order.weighed_lines.contains(&line.id))
@@ -137,57 +121,25 @@ pub async fn weigh(
 }
 
 /// `POST /ban-hang/don/{code}/dong`: «Đóng hàng xong»
-pub async fn pack(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn pack(tap: Tap) -> WebResult {
     let result = handling::pack_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Packed), "dong").await
 }
 
 /// `POST /ban-hang/don/{code}/gui`: «Đi giao»
-pub async fn send(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn send(tap: Tap) -> WebResult {
     let result = handling::send_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Sent), "gui").await
 }
 
 /// `POST /ban-hang/don/{code}/giao`: «Đã giao»
-pub async fn deliver(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn deliver(tap: Tap) -> WebResult {
     let result = handling::deliver_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Delivered), "giao").await
 }
 
 /// `POST /ban-hang/don/{code}/tien`: «Đã nhận tiền»
-pub async fn mark_money(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn mark_money(tap: Tap) -> WebResult {
     let result = match money_of(&tap.typed, "amount") {
         Ok(amount) => money_list::mark_money_as_seen(&tap.kit, &tap.seller, tap.id(), amount, tap.seen_due()).await,
         Err(refusal) => Err(ServiceError::refused(refusal)),
@@ -196,15 +148,7 @@ pub async fn mark_money(
 }
 
 /// `POST /ban-hang/don/{code}/tien-mat`: «Đã nhận tiền mặt»
-pub async fn take_cash(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn take_cash(tap: Tap) -> WebResult {
     let result = match money_of(&tap.typed, "amount") {
         Ok(amount) => money_list::take_cash_as_seen(&tap.kit, &tap.seller, tap.id(), amount, tap.seen_due()).await,
         Err(refusal) => Err(ServiceError::refused(refusal)),
@@ -213,15 +157,7 @@ pub async fn take_cash(
 }
 
 /// `POST /ban-hang/don/{code}/bo-tien`: takes «Đã nhận tiền» back within the hour
-pub async fn undo_money(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    form: Fields,
-) -> WebResult {
-    let tap = Tap::of(req, kit, me, seller, &code, form).await?;
+pub async fn undo_money(tap: Tap) -> WebResult {
     let event = tap.typed.get("event").parse().map_err(|_not_one| WebError::not_found())?;
     let result = money_list::undo_money_received(&tap.kit, &tap.seller, &event).await;
     tap.answer(result, None, "bo-tien").await

@@ -148,8 +148,9 @@ impl TestApp {
             approved_at: Some(now),
         };
         let id = row.id.clone();
-        let insert = move |conn: &mut ganh::store::Conn| ganh::store::cooperative::insert(conn, &row);
-        self.kit.db.write(insert).await.expect("a cooperative");
+        let insert = move |conn: &mut ganh::store::Conn| ganh::store::cooperative::insert_new(conn, &row);
+        let told = self.kit.db.write(insert).await.expect("a cooperative");
+        assert_eq!(told, ganh::store::told::Told::Fresh);
         id
     }
 
