@@ -206,6 +206,9 @@ async fn make_market(making: &Path, config: &Config, secrets: &Secrets, scale: u
     let recipe = Recipe { seed: SEED, size: Size::whole(scale), password: secrets.password.clone(), password_hash };
     let opening = province::make(&kit, &recipe).await;
     kit.db.close().await;
+    if kit.db.has_lost() {
+        return Err("the province could not be written whole; is the disk full?".into());
+    }
     Ok(opening?)
 }
 

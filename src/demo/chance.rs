@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Acts that are under way together: they are committed together. Below the queue of the writer.
-const AT_ONCE: usize = 256;
+pub const AT_ONCE: usize = 512;
 
 /// A row of random numbers for planning.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 
 use super::chance::{Chance, Stage};
 use super::living::{Act, Planned, Script};
-use super::shelves::{LotPlan, Shelf, draw_lot};
+use super::shelves::{LotPlan, Shelf, draw_lot, opens_at};
 use super::shops::{Shop, minute};
 use super::tables::{self, Destination, text};
 use crate::domain::delivery::answer_by;
@@ -12,7 +12,7 @@ use crate::domain::lunar;
 use crate::domain::time::{At, Day};
 use crate::service::checkout::{RawBuyer, RawCheckout, RawFulfilment, RawLine};
 use chrono::Weekday;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// How far back orders lie.
 pub const HISTORY_DAYS: i64 = 120;
@@ -55,17 +55,37 @@ impl Lots {
     /// Makes sure that a lot was there to sell from at that time.
     fn provide(&mut self, ground: &Ground<'_>, chance: &mut Chance, index: usize, at: At) {
         let day = at.day();
-        let there = |(made, best): &(Day, Day)| *made <= day && day <= *best && made.at_minute(5 * 60 + 30) < at;
+        let there = |(made, best): &(Day, Day)| *made <= day && day <= *best && opens_at(*made) < at;
         if self.by_shelf.get(&index).is_some_and(|lots| lots.iter().any(there)) {
             return;
         }
         let Some(shelf) = ground.shelves.get(index) else { return };
         let keeps = shelf.what.keeps_days();
         let most_back = if keeps >= 60 { 30 } else { (keeps / 3).min(3) };
-        let least_back = i64::from(at <= day.at_minute(5 * 60 + 30));
+        let least_back = i64::from(at <= opens_at(day));
         let made_on = day.plus_days(-chance.between(least_back, most_back.max(least_back)));
         let base = draw_lot(ground.stage, shelf, "past", made_on);
         self.note(ground, LotPlan { shelf: index, made_on, base });
+    }
+
+    /// Gives each lot to the first purchase after it that wants its shelf, so that nothing is sold before it was picked. Answers
+    /// those that nobody has bought from yet.
+    pub fn deal_out(self, planned: &mut [Planned]) -> Vec<LotPlan> {
+        let mut left: BTreeMap<usize, VecDeque<LotPlan>> = BTreeMap::new();
+        let mut all = self.planned;
+        all.sort_by_key(|lot| lot.made_on);
+        for lot in all {
+            left.entry(lot.shelf).or_default().push_back(lot);
+        }
+        for one in planned {
+            for shelf in &one.shelves {
+                let Some(lots) = left.get_mut(shelf) else { continue };
+                while let Some(lot) = lots.pop_front_if(|lot| lot.opens_at() <= one.at) {
+                    one.lots.push(lot);
+                }
+            }
+        }
+        left.into_values().flatten().collect()
     }
 }
 
@@ -156,7 +176,7 @@ fn one_purchase(ground: &Ground<'_>, chance: &mut Chance, number: usize, at: At,
         payment: if cod { "cod" } else { "vietqr" }.to_owned(),
         ..RawCheckout::default()
     };
-    Some(Planned { mark: format!("past-{number}"), at, raw, account, scripts, shelves })
+    Some(Planned { mark: format!("past-{number}"), at, raw, account, scripts, shelves, lots: Vec::new() })
 }
 
 pub fn fulfilment(chance: &mut Chance, kind: &str, commune_code: &str) -> RawFulfilment {

@@ -1,7 +1,8 @@
 //! Runs planned purchases through the services, each act at its own time: placing, paying as a bank would tell it or by hand,
 //! saying yes or no, weighing, packing, sending, delivering. Knows scripts; what stands in them is planned elsewhere.
 
-use super::chance::{Stage, together};
+use super::chance::{AT_ONCE, Stage, together};
+use super::shelves::{LotPlan, Shelf, open_lot};
 use super::shops::Shop;
 use super::tables::text;
 use crate::domain::bank_message::BankProvider;
@@ -16,9 +17,16 @@ use crate::service::kit::Kit;
 use crate::service::money_list::{self, Resolution};
 use crate::service::ordering::{self, Ordering};
 use crate::service::{ending, handling, paying, posting};
-use crate::store;
 use crate::store::order::Order;
+use crate::store::{self, Conn};
+use futures_util::TryStreamExt as _;
+use futures_util::future::try_join_all;
+use futures_util::stream::FuturesOrdered;
 use std::collections::{HashMap, HashSet};
+use tokio::sync::{Semaphore, watch};
+
+/// Refusals that say that others were there before.
+const TOO_LITTLE: [&str; 2] = ["refusal-short", "refusal-sold-out"];
 
 /// Something that happens to an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +72,8 @@ pub struct Planned {
     pub scripts: Vec<(usize, Script)>,
     /// Places of its products among the shelves.
     pub shelves: Vec<usize>,
+    /// Lots of these shelves that were brought since the purchase before.
+    pub lots: Vec<LotPlan>,
 }
 
 /// An order that has been placed.
@@ -75,85 +85,84 @@ pub struct Standing {
     script: Script,
 }
 
-/// Lives every purchase up to the present. Those that share no product are lived side by side.
-pub async fn live(stage: &Stage, shops: &[Shop], planned: &[Planned]) -> ServiceResult<Vec<Standing>> {
-    let mut all = Vec::new();
-    for group in side_by_side(planned) {
-        let placed = together(group.iter().map(|one| place(stage, one))).await?;
-        let mut orders = standing(stage, shops, &group, placed).await?;
-        let longest = orders.iter().map(|order| order.script.len()).max().unwrap_or(0);
-        for step in 0..longest {
-            let due = orders.iter().filter_map(|order| {
-                let (at, act) = order.script.get(step).filter(|(at, _)| *at <= stage.now)?;
-                Some(perform(stage, shops, order, step, *at, act))
-            });
-            together(due).await?;
-        }
-        all.append(&mut orders);
+/// Lives every purchase up to the present. Each waits for the earlier ones that want one of its products, and for nobody else.
+///
+/// # Errors
+/// The first act's that was refused; what was begun is not taken back.
+pub async fn live(
+    stage: &Stage,
+    shops: &[Shop],
+    shelves: &[Shelf],
+    planned: &[Planned],
+) -> ServiceResult<Vec<Standing>> {
+    let lived: Vec<watch::Sender<bool>> = planned.iter().map(|_| watch::Sender::new(false)).collect();
+    let mut last: HashMap<usize, &watch::Sender<bool>> = HashMap::new();
+    let at_once = Semaphore::new(AT_ONCE);
+    let mut lives = FuturesOrdered::new();
+    for (one, over) in planned.iter().zip(&lived) {
+        let before = one.shelves.iter().filter_map(|shelf| last.insert(*shelf, over));
+        let others = before.filter(|earlier| !std::ptr::eq(*earlier, over));
+        let mut before: Vec<watch::Receiver<bool>> = others.map(watch::Sender::subscribe).collect();
+        let at_once = &at_once;
+        lives.push_back(async move {
+            for earlier in &mut before {
+                earlier.wait_for(|is_over| *is_over).await.map_err(ServiceError::broken)?;
+            }
+            let _turn = at_once.acquire().await.map_err(ServiceError::broken)?;
+            let orders = live_one(stage, shops, shelves, one).await?;
+            over.send_replace(true);
+            Ok::<_, ServiceError>(orders)
+        });
     }
-    Ok(all)
+    let orders: Vec<Vec<Standing>> = lives.try_collect().await?;
+    Ok(orders.into_iter().flatten().collect())
 }
 
-/// Groups in their order: a purchase comes after every earlier one that wants one of its products.
-fn side_by_side(planned: &[Planned]) -> Vec<Vec<&Planned>> {
-    let mut last: HashMap<usize, usize> = HashMap::new();
-    let mut groups: Vec<Vec<&Planned>> = Vec::new();
-    for one in planned {
-        let group =
-            one.shelves.iter().filter_map(|shelf| last.get(shelf)).max().map_or(0, |group| group.saturating_add(1));
-        for shelf in &one.shelves {
-            last.insert(*shelf, group);
-        }
-        match groups.get_mut(group) {
-            Some(there) => there.push(one),
-            None => groups.push(vec![one]),
-        }
-    }
-    groups
+async fn live_one(stage: &Stage, shops: &[Shop], shelves: &[Shelf], one: &Planned) -> ServiceResult<Vec<Standing>> {
+    together(one.lots.iter().map(|plan| open_lot(stage, shops, shelves, plan))).await?;
+    let Some(placed) = place(stage, one).await? else { return Ok(Vec::new()) };
+    let orders = standing(stage, shops, one, placed).await?;
+    try_join_all(orders.iter().map(|order| act_out(stage, shops, order))).await?;
+    Ok(orders)
 }
 
-async fn place(stage: &Stage, one: &Planned) -> ServiceResult<PurchaseId> {
+async fn act_out(stage: &Stage, shops: &[Shop], order: &Standing) -> ServiceResult<()> {
+    for (step, (at, act)) in order.script.iter().enumerate().filter(|(_, (at, _))| *at <= stage.now) {
+        if !perform(stage, shops, order, step, *at, act).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Nothing where too little was left that day: then nobody bought.
+async fn place(stage: &Stage, one: &Planned) -> ServiceResult<Option<PurchaseId>> {
     let kit = stage.at(one.at, &format!("place-{}", one.mark));
     let ordering =
         Ordering { key: format!("past:{}", one.mark), language: "vi".to_owned(), account: one.account.clone() };
     let placed = ordering::place_order(&kit, &one.raw, &ordering).await;
-    placed.map(|placed| placed.purchase).map_err(|error| ServiceError::broken(format!("{}: {error}", one.mark)))
+    match placed {
+        Ok(placed) => Ok(Some(placed.purchase)),
+        Err(ServiceError::Changed(why)) if why.iter().all(|no| TOO_LITTLE.contains(&no.key.as_str())) => Ok(None),
+        Err(error) => Err(ServiceError::broken(format!("{}: {error}", one.mark))),
+    }
 }
 
-async fn standing(
-    stage: &Stage,
-    shops: &[Shop],
-    group: &[&Planned],
-    placed: Vec<PurchaseId>,
-) -> ServiceResult<Vec<Standing>> {
-    let wanted = placed.clone();
-    let orders = stage
-        .kit
-        .db
-        .read(move |conn| {
-            let mut orders = Vec::new();
-            for purchase in &wanted {
-                orders.push(store::order::list_of_purchase(conn, purchase)?);
-            }
-            Ok::<_, ServiceError>(orders)
-        })
-        .await?;
+async fn standing(stage: &Stage, shops: &[Shop], one: &Planned, placed: PurchaseId) -> ServiceResult<Vec<Standing>> {
+    let list = move |conn: &mut Conn| Ok::<_, ServiceError>(store::order::list_of_purchase(conn, &placed)?);
     let mut all = Vec::new();
-    for (one, orders) in group.iter().zip(orders) {
-        for order in orders {
-            let script = one
-                .scripts
-                .iter()
-                .find(|(shop, _)| shops.get(*shop).is_some_and(|shop| shop.id == order.cooperative_id));
-            if let Some((shop, script)) = script {
-                let mark = format!("{}-{shop}", one.mark);
-                all.push(Standing { order, shop: *shop, mark, script: script.clone() });
-            }
+    for order in stage.kit.db.read(list).await? {
+        let script =
+            one.scripts.iter().find(|(shop, _)| shops.get(*shop).is_some_and(|shop| shop.id == order.cooperative_id));
+        if let Some((shop, script)) = script {
+            let mark = format!("{}-{shop}", one.mark);
+            all.push(Standing { order, shop: *shop, mark, script: script.clone() });
         }
     }
     Ok(all)
 }
 
+/// Answers whether the order goes on as it was written.
 async fn perform(
     stage: &Stage,
     shops: &[Shop],
@@ -161,9 +170,9 @@ async fn perform(
     step: usize,
     at: At,
     act: &Act,
-) -> ServiceResult<()> {
+) -> ServiceResult<bool> {
     let kit = stage.at(at, &format!("act-{}-{step}", standing.mark));
-    let Some(shop) = shops.get(standing.shop) else { return Ok(()) };
+    let Some(shop) = shops.get(standing.shop) else { return Ok(false) };
     let (seller, id) = (&shop.seller, &standing.order.id);
     let done = match act {
         Act::Pay { more_vnd } => pay(&kit, shop, standing, step, |due| due.saturating_add(*more_vnd)).await,
@@ -181,7 +190,17 @@ async fn perform(
         Act::SendBack => resolve(&kit, shop, id, &Resolution::SentBack).await,
         Act::Seen => resolve(&kit, shop, id, &Resolution::Seen).await,
     };
-    done.map_err(|error| ServiceError::broken(format!("{} {act:?} at {at}: {error}", standing.mark)))
+    match done {
+        Ok(()) => Ok(true),
+        // The answer came after the hold had run out, and others have bought: what came is sent back within the hour.
+        Err(ServiceError::Changed(why)) if why.iter().any(|no| no.key == "refusal-short-to-confirm") => {
+            handling::decline_order(&kit, seller, id, &text("decline-sold", &[])).await?;
+            let later = stage.at(at.plus_minutes(40), &format!("sold-{}", standing.mark));
+            resolve(&later, shop, id, &Resolution::SentBack).await?;
+            Ok(false)
+        }
+        Err(error) => Err(ServiceError::broken(format!("{} {act:?} at {at}: {error}", standing.mark))),
+    }
 }
 
 /// What an order is still owed.

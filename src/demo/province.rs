@@ -14,11 +14,15 @@ use crate::domain::account::GrantKind;
 use crate::domain::id::AccountId;
 use crate::domain::product::CooperativeState;
 use crate::domain::time::At;
-use crate::service::error::ServiceResult;
+use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::founding::set_cooperative_state;
 use crate::service::kit::Kit;
 use crate::service::people::{self, Joining, NewGrant};
 use crate::service::who::Operator;
+use crate::store;
+
+/// Lots whose codes are told whoever opens the demonstration.
+const LOTS_NAMED: i64 = 200;
 
 /// Fills an empty, migrated database. What it makes follows from the kit's present time and the recipe.
 ///
@@ -50,19 +54,20 @@ pub async fn make(kit: &Kit, recipe: &Recipe) -> ServiceResult<Opening> {
     reserved.replace(&ground, &mut today);
     let mut lots = Lots::with(&ground, today);
     let purchases = recipe.size.purchases.saturating_mul(usize::try_from(recipe.size.copies).unwrap_or(1));
-    let planned = history::plan(&ground, purchases, &mut lots);
-    lots.planned.sort_by_key(|lot| lot.made_on);
+    let mut planned = history::plan(&ground, purchases, &mut lots);
+    let unsold = lots.deal_out(&mut planned);
     step.over("plans");
-    let codes = together(lots.planned.iter().map(|plan| shelves::open_lot(&stage, &shops, &shelves, plan))).await?;
-    step.over("lots");
-    living::live(&stage, &shops, &planned).await?;
+    living::live(&stage, &shops, &shelves, &planned).await?;
     step.over("orders");
+    together(unsold.iter().map(|plan| shelves::open_lot(&stage, &shops, &shelves, plan))).await?;
+    step.over("lots");
     scenes::clear_old_lots(&ground).await?;
     scenes::play(&ground, reserved).await?;
     step.over("scenes");
     close_out_of_season(&stage, &shops, &shelves, &others).await?;
-    let newest: Vec<String> = codes.into_iter().rev().flatten().take(200).collect();
-    Ok(Opening::of(recipe, &shops, &shelves, &sign_ins(&shops, &others, &recipe.password), newest))
+    let newest = kit.db.read(|conn| Ok::<_, ServiceError>(store::lot::list_newest(conn, LOTS_NAMED)?)).await?;
+    let codes = newest.iter().map(|lot| lot.code.to_string()).collect();
+    Ok(Opening::of(recipe, &shops, &shelves, &sign_ins(&shops, &others, &recipe.password), codes))
 }
 
 /// How long each step takes, for the log.

@@ -79,7 +79,7 @@ impl Reserved {
 
 /// Plays every scene whose part is built.
 pub async fn play(ground: &Ground<'_>, reserved: Reserved) -> ServiceResult<()> {
-    living::live(ground.stage, ground.shops, &open_orders(ground)).await?;
+    living::live(ground.stage, ground.shops, ground.shelves, &open_orders(ground)).await?;
     money_list(ground, reserved).await?;
     late_answers(ground).await?;
     weighed(ground).await?;
@@ -131,6 +131,7 @@ fn purchase(
         account: Some(account.clone()),
         scripts: vec![(one.shop, script)],
         shelves: vec![shelf],
+        lots: Vec::new(),
     })
 }
 
@@ -208,7 +209,7 @@ async fn money_list(ground: &Ground<'_>, reserved: Reserved) -> ServiceResult<()
     .collect();
     let mut planned = planned;
     planned.sort_by_key(|one| one.at);
-    let standing = living::live(stage, ground.shops, &planned).await?;
+    let standing = living::live(stage, ground.shops, ground.shelves, &planned).await?;
     let find = |mark: &str| standing.iter().find(|one| one.mark == format!("money-{mark}-0"));
     if let Some(one) = find("candidate-1") {
         let kit = stage.at(now.plus_minutes(-3), "money-no-reference");
@@ -236,7 +237,7 @@ async fn late_for_sold_out(ground: &Ground<'_>, reserved: Reserved) -> ServiceRe
     .into_iter()
     .flatten()
     .collect();
-    let standing: Vec<Standing> = living::live(ground.stage, ground.shops, &planned).await?;
+    let standing: Vec<Standing> = living::live(ground.stage, ground.shops, ground.shelves, &planned).await?;
     let (Some(one), Some(shop)) = (standing.iter().find(|one| one.mark.starts_with("late-1-")), ground.shops.first())
     else {
         return Ok(());
@@ -281,7 +282,7 @@ async fn late_answers(ground: &Ground<'_>) -> ServiceResult<()> {
             purchase(ground, &format!("slow-{number}"), at, shelf, enough(ground, shelf), "cod", Vec::new())
         })
         .collect();
-    living::live(ground.stage, ground.shops, &planned).await.map(|_| ())
+    living::live(ground.stage, ground.shops, ground.shelves, &planned).await.map(|_| ())
 }
 
 /// Scene 2: three of «khoảng», two weighed, the third above what was agreed and waiting for a word with its buyer.
@@ -303,7 +304,7 @@ async fn weighed(ground: &Ground<'_>) -> ServiceResult<()> {
             purchase(ground, &format!("hen-{number}"), at, shelf, 1, "cod", script)
         })
         .collect();
-    living::live(ground.stage, ground.shops, &planned).await.map(|_| ())
+    living::live(ground.stage, ground.shops, ground.shelves, &planned).await.map(|_| ())
 }
 
 /// Scene 20: typed in by the cooperative for a buyer without the internet, paid on delivery.
@@ -316,7 +317,7 @@ async fn by_telephone(ground: &Ground<'_>) -> ServiceResult<()> {
     };
     one.account = None;
     one.raw.fulfilment.note = Some(text("note-phone", &[]));
-    living::live(ground.stage, ground.shops, &[one]).await.map(|_| ())
+    living::live(ground.stage, ground.shops, ground.shelves, &[one]).await.map(|_| ())
 }
 
 /// Scene 8: 1.2 tonnes of chillies to a trader, so that stock and mass balance hold.

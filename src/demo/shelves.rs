@@ -206,6 +206,17 @@ pub struct LotPlan {
     pub base: i64,
 }
 
+impl LotPlan {
+    pub fn opens_at(&self) -> At {
+        opens_at(self.made_on)
+    }
+}
+
+/// When a day's lot is there: early in the morning.
+pub fn opens_at(day: Day) -> At {
+    day.at_minute(5 * 60 + 30)
+}
+
 /// How much one picking brings, between the table's bounds, in whole packs of the first kind.
 pub fn draw_lot(stage: &Stage, shelf: &Shelf, mark: &str, day: Day) -> i64 {
     let (low, high) = shelf.what.lot_base();
@@ -239,19 +250,13 @@ pub fn lots_of_today(stage: &Stage, shops: &[Shop], shelves: &[Shelf]) -> Vec<Lo
 }
 
 /// Opens a planned lot through its cooperative, early in the morning of its day.
-pub async fn open_lot(
-    stage: &Stage,
-    shops: &[Shop],
-    shelves: &[Shelf],
-    plan: &LotPlan,
-) -> ServiceResult<Option<String>> {
-    let Some(shelf) = shelves.get(plan.shelf) else { return Ok(None) };
-    let Some(shop) = shops.get(shelf.shop) else { return Ok(None) };
-    let at: At = plan.made_on.at_minute(5 * 60 + 30).min(stage.now);
+pub async fn open_lot(stage: &Stage, shops: &[Shop], shelves: &[Shelf], plan: &LotPlan) -> ServiceResult<()> {
+    let Some(shelf) = shelves.get(plan.shelf) else { return Ok(()) };
+    let Some(shop) = shops.get(shelf.shop) else { return Ok(()) };
+    let at = plan.opens_at().min(stage.now);
     let kit = stage.at(at, &format!("lot-{}-{}-{}", shop.mark(), shelf.slug, plan.made_on));
     let said = lot_said(shop, &shelf.what, plan.made_on, plan.base);
-    let (_, code) = listing::add_lot(&kit, &shop.seller, &shelf.id, &said).await?;
-    Ok(Some(code.to_string()))
+    listing::add_lot(&kit, &shop.seller, &shelf.id, &said).await.map(|_| ())
 }
 
 pub fn lot_said(shop: &Shop, what: &Assorted, made_on: Day, base: i64) -> LotSaid {

@@ -4,7 +4,7 @@
 use super::crediting;
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
-use super::holding::{self, LineShort};
+use super::holding::{self, LineShort, Stock};
 use super::kit::Kit;
 use super::moving::{By, advance};
 use super::posting::{About, balance, post};
@@ -12,7 +12,7 @@ use super::recording::{Scene, move_stock, record};
 use super::telling::tell_buyer;
 use super::who::Seller;
 use crate::domain::account::MemberRole;
-use crate::domain::id::{AccountId, OrderId, OrderLineId};
+use crate::domain::id::{AccountId, LotId, OrderId, OrderLineId};
 use crate::domain::ledger::{self, JournalKind};
 use crate::domain::message::MessageKind;
 use crate::domain::money::Money;
@@ -21,11 +21,12 @@ use crate::domain::quantity::{Base, BaseUnit, priced_base};
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::MovementKind;
 use crate::domain::trace::{LotPart, Step, WordOf};
+use crate::store::StoreError;
 use crate::store::cooperative::Cooperative;
 use crate::store::lot::Hold;
 use crate::store::order::{Order, OrderLine};
 use crate::store::{self, Conn};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// An order under the hands of a cooperative: locked, with its lines and the holds that serve them.
 pub(super) struct Bench {
@@ -33,21 +34,35 @@ pub(super) struct Bench {
     pub lines: Vec<OrderLine>,
     pub holds: Vec<Hold>,
     pub cooperative: Cooperative,
+    /// What the locked lots can still promise; nothing where no lot was locked.
+    pub stock: Stock,
 }
 
 /// Locks the lots of an order, then the order. Another cooperative's order is not there.
-pub(super) fn lock_bench(conn: &mut Conn, run: &Run, seller: &Seller, id: &OrderId) -> Result<Bench, ServiceError> {
-    store::order::get_own(conn, &seller.cooperative, id)?;
-    lock_any(conn, run, id)
+fn lock_bench(conn: &mut Conn, run: &Run, seller: &Seller, id: &OrderId) -> Result<Bench, ServiceError> {
+    let stock = holding::lock_stock_of(conn, run.now, std::slice::from_ref(id))?;
+    let order = store::order::lock_own(conn, &seller.cooperative, id)?;
+    lay_out(conn, order, stock)
 }
 
-/// The same for acts that are not a cooperative's: a shopper's, the clock's.
+/// Locks the order alone, for acts that change no lot.
+fn lock_order(conn: &mut Conn, seller: &Seller, id: &OrderId) -> Result<Bench, ServiceError> {
+    let order = store::order::lock_own(conn, &seller.cooperative, id)?;
+    lay_out(conn, order, Stock::new())
+}
+
+/// Lots and order for acts that are not a cooperative's: a shopper's, the clock's.
 pub(super) fn lock_any(conn: &mut Conn, run: &Run, id: &OrderId) -> Result<Bench, ServiceError> {
-    holding::lock_stock_of(conn, run.now, std::slice::from_ref(id))?;
+    let stock = holding::lock_stock_of(conn, run.now, std::slice::from_ref(id))?;
     let order = store::order::lock(conn, id)?;
-    let lines = store::order::list_lines(conn, std::slice::from_ref(id))?;
+    lay_out(conn, order, stock)
+}
+
+fn lay_out(conn: &mut Conn, order: Order, stock: Stock) -> Result<Bench, ServiceError> {
+    let orders = std::slice::from_ref(&order.id);
+    let (lines, holds) = (store::order::list_lines(conn, orders)?, store::lot::list_holds(conn, orders)?);
     let cooperative = store::cooperative::get(conn, &order.cooperative_id)?;
-    Ok(Bench { holds: store::lot::list_holds(conn, std::slice::from_ref(id))?, order, lines, cooperative })
+    Ok(Bench { order, lines, holds, cooperative, stock })
 }
 
 fn by(account: &AccountId) -> By<'_> {
@@ -61,16 +76,20 @@ fn needs(seller: &Seller, role: MemberRole) -> Result<(), ServiceError> {
 /// The parts of lots that a bench touches; `of` says how much of a hold counts.
 fn parts(conn: &mut Conn, bench: &Bench, of: impl Fn(&Hold) -> Base) -> Result<Vec<LotPart>, ServiceError> {
     let units: HashMap<&OrderLineId, BaseUnit> = bench.lines.iter().map(|line| (&line.id, line.base_unit)).collect();
+    let holds = || bench.holds.iter().filter(|hold| hold.state != HoldState::Released);
+    let ids: BTreeSet<LotId> = holds().map(|hold| hold.lot_id.clone()).collect();
+    let lots = store::lot::list_of(conn, &Vec::from_iter(ids))?;
     let mut parts: Vec<LotPart> = Vec::new();
-    for hold in bench.holds.iter().filter(|hold| hold.state != HoldState::Released) {
+    for hold in holds() {
         let base = of(hold);
         if let Some(part) = parts.iter_mut().find(|part| part.lot == hold.lot_id) {
             part.base = part.base.plus(base)?;
             continue;
         }
-        let lot = store::lot::get(conn, &hold.lot_id)?;
+        let code = lots.iter().find(|lot| lot.id == hold.lot_id).map(|lot| lot.code.clone());
+        let code = code.ok_or(StoreError::NotFound)?;
         let unit = units.get(&hold.order_line_id).copied().unwrap_or(BaseUnit::Piece);
-        parts.push(LotPart { lot: lot.id, code: lot.code, base, unit });
+        parts.push(LotPart { lot: hold.lot_id.clone(), code, base, unit });
     }
     Ok(parts)
 }
@@ -106,9 +125,8 @@ pub async fn confirm_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(
         .write(move |conn| {
             let run = draw.fresh();
             let mut bench = lock_bench(conn, &run, &seller, &id)?;
-            let mut stock = holding::lock_stock(conn, run.now, &holding::products_of(&bench.lines))?;
             if bench.order.state == OrderState::Placed
-                && let Err(short) = holding::hold_again(conn, &run, &bench.lines, &mut stock, None)?
+                && let Err(short) = holding::hold_again(conn, &run, &bench.lines, &mut bench.stock, None)?
             {
                 return Err(ServiceError::Changed(short.iter().map(|line| short_of(&bench.lines, line)).collect()));
             }
@@ -159,7 +177,7 @@ pub async fn weigh_order(
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
-            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            let mut bench = lock_order(conn, &seller, &id)?;
             if bench.order.state != OrderState::Confirmed {
                 let refusal = Refusal::new("refusal-weigh-state").with("state", bench.order.state);
                 return Err(ServiceError::changed(refusal));
@@ -319,7 +337,7 @@ pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), 
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
-            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            let mut bench = lock_order(conn, &seller, &id)?;
             advance(conn, &run, &mut bench.order, OrderEvent::Sent, by(&seller.account), None)?;
             tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Shipped)?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderSent, &[])
@@ -333,7 +351,7 @@ pub async fn deliver_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
-            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            let mut bench = lock_order(conn, &seller, &id)?;
             advance(conn, &run, &mut bench.order, OrderEvent::Delivered, by(&seller.account), None)?;
             let money = balance(conn, &bench.order.id)?;
             let about = About {

@@ -33,7 +33,7 @@ pub fn lock_stock_of(conn: &mut Conn, now: At, orders: &[OrderId]) -> Result<Sto
 }
 
 fn lock_stock_and(conn: &mut Conn, now: At, products: &[ProductId], also: &[LotId]) -> Result<Stock, ServiceError> {
-    let lots = store::lot::lock_open_and(conn, products, also)?;
+    let lots = store::lot::lock_open_and(conn, products, now.day(), also)?;
     let ids: Vec<LotId> = lots.iter().map(|lot| lot.id.clone()).collect();
     let mut freed: HashMap<LotId, Base> = HashMap::new();
     for hold in store::lot::list_run_out(conn, &ids, now)? {

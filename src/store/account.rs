@@ -1,6 +1,6 @@
 //! People who sign in, one per phone.
 
-use super::conn::{Conn, Each, Kept, MultiBackend, locked};
+use super::conn::{Conn, Each, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::account;
 use super::told::Told;
@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 /// One person. The password hash is left out of `Debug`.
 #[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = account, check_for_backend(MultiBackend))]
+#[diesel(table_name = account, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Account {
     pub id: AccountId,
     pub phone: Phone,
@@ -32,11 +32,11 @@ impl std::fmt::Debug for Account {
 }
 
 pub fn find_by_phone(conn: &mut Conn, phone: &Phone) -> StoreResult<Option<Account>> {
-    Ok(account::table.filter(account::phone.eq(phone)).select(Account::as_select()).first(conn).optional()?)
+    Ok(account::table.filter(account::phone.eq(phone)).select(Account::as_select()).get_result(conn).optional()?)
 }
 
 pub fn get(conn: &mut Conn, id: &AccountId) -> StoreResult<Account> {
-    Ok(account::table.find(id).select(Account::as_select()).first(conn)?)
+    Ok(account::table.find(id).select(Account::as_select()).get_result(conn)?)
 }
 
 /// Locks a person, for who decides on the password or the codes. Before cards, codes and sessions; no write that locks
@@ -48,12 +48,12 @@ pub fn lock(conn: &mut Conn, id: &AccountId) -> StoreResult<Account> {
 /// Opens an account unless the phone has one. Waits for another that is about to open it.
 pub fn insert_new(conn: &mut Conn, row: &Account) -> StoreResult<Told> {
     let query = diesel::insert_into(account::table).values(row).on_conflict(account::phone).do_nothing();
-    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
+    Ok(Told::of_rows(Each(query).execute(conn)?))
 }
 
 /// Sets the password hash (an argon2id PHC text).
 pub fn put_password(conn: &mut Conn, id: &AccountId, hash: &str) -> StoreResult<()> {
-    Kept(diesel::update(account::table.find(id)).set(account::password_hash.eq(hash))).execute(conn)?;
+    diesel::update(account::table.find(id)).set(account::password_hash.eq(hash)).execute(conn)?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Bank accounts and what was told of movements on them.
 
-use super::conn::{Conn, Each, Kept, MultiBackend, locked};
+use super::conn::{Conn, Each, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{bank_account, bank_event, money_case};
 use super::told::Told;
@@ -14,7 +14,7 @@ use diesel::prelude::*;
 
 /// Where a cooperative is paid.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = bank_account, check_for_backend(MultiBackend))]
+#[diesel(table_name = bank_account, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct BankAccount {
     pub id: BankAccountId,
     /// The opaque id in the webhook's address.
@@ -40,7 +40,7 @@ pub struct BankAccount {
 
 /// Every movement that a bank, a statement or a person told of.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = bank_event, check_for_backend(MultiBackend))]
+#[diesel(table_name = bank_event, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct BankEvent {
     pub id: BankEventId,
     pub cooperative_id: CooperativeId,
@@ -75,7 +75,7 @@ pub struct BankEvent {
 
 /// The people's list: money that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = money_case, check_for_backend(MultiBackend))]
+#[diesel(table_name = money_case, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct MoneyCase {
     pub id: MoneyCaseId,
     pub cooperative_id: CooperativeId,
@@ -93,18 +93,18 @@ pub struct MoneyCase {
 }
 
 pub fn insert_account(conn: &mut Conn, row: &BankAccount) -> StoreResult<()> {
-    Kept(diesel::insert_into(bank_account::table).values(row)).execute(conn)?;
+    diesel::insert_into(bank_account::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn get_account(conn: &mut Conn, id: &BankAccountId) -> StoreResult<BankAccount> {
-    Ok(bank_account::table.find(id).select(BankAccount::as_select()).first(conn)?)
+    Ok(bank_account::table.find(id).select(BankAccount::as_select()).get_result(conn)?)
 }
 
 /// The account that a webhook's path names.
 pub fn find_account_by_path(conn: &mut Conn, path_id: &str) -> StoreResult<Option<BankAccount>> {
     let query = bank_account::table.filter(bank_account::path_id.eq(path_id)).select(BankAccount::as_select());
-    Ok(query.first(conn).optional()?)
+    Ok(query.get_result(conn).optional()?)
 }
 
 /// Receiving accounts in force of cooperatives (at most 500).
@@ -123,9 +123,9 @@ pub fn list_accounts_of(conn: &mut Conn, ids: &[BankAccountId]) -> StoreResult<V
 
 /// The light: first and last time that the account's bank spoke.
 pub fn put_heard(conn: &mut Conn, id: &BankAccountId, at: At) -> StoreResult<()> {
-    Kept(diesel::update(bank_account::table.find(id)).set(bank_account::last_message_at.eq(at))).execute(conn)?;
+    diesel::update(bank_account::table.find(id)).set(bank_account::last_message_at.eq(at)).execute(conn)?;
     let first = bank_account::table.filter(bank_account::id.eq(id)).filter(bank_account::first_message_at.is_null());
-    Kept(diesel::update(first).set(bank_account::first_message_at.eq(at))).execute(conn)?;
+    diesel::update(first).set(bank_account::first_message_at.eq(at)).execute(conn)?;
     Ok(())
 }
 
@@ -135,11 +135,11 @@ pub fn insert_new_event(conn: &mut Conn, row: &BankEvent) -> StoreResult<Told> {
         .values(row)
         .on_conflict((bank_event::bank_account_id, bank_event::provider, bank_event::provider_event_id))
         .do_nothing();
-    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
+    Ok(Told::of_rows(Each(query).execute(conn)?))
 }
 
 pub fn get_event(conn: &mut Conn, id: &BankEventId) -> StoreResult<BankEvent> {
-    Ok(bank_event::table.find(id).select(BankEvent::as_select()).first(conn)?)
+    Ok(bank_event::table.find(id).select(BankEvent::as_select()).get_result(conn)?)
 }
 
 /// Locks one of a cooperative's own events.
@@ -168,18 +168,18 @@ pub fn put_event_state(
     order: Option<&OrderId>,
 ) -> StoreResult<()> {
     let values = (bank_event::state.eq(state), bank_event::order_id.eq(order));
-    Kept(diesel::update(bank_event::table.find(id)).set(values)).execute(conn)?;
+    diesel::update(bank_event::table.find(id)).set(values).execute(conn)?;
     Ok(())
 }
 
 pub fn put_event_confirmed(conn: &mut Conn, id: &BankEventId, by: &BankEventId) -> StoreResult<()> {
-    Kept(diesel::update(bank_event::table.find(id)).set(bank_event::confirmed_by_event.eq(by))).execute(conn)?;
+    diesel::update(bank_event::table.find(id)).set(bank_event::confirmed_by_event.eq(by)).execute(conn)?;
     Ok(())
 }
 
 pub fn put_event_undone(conn: &mut Conn, id: &BankEventId, at: At) -> StoreResult<bool> {
     let target = bank_event::table.filter(bank_event::id.eq(id)).filter(bank_event::undone_at.is_null());
-    Ok(Kept(diesel::update(target).set(bank_event::undone_at.eq(at))).execute(conn)? == 1)
+    Ok(diesel::update(target).set(bank_event::undone_at.eq(at)).execute(conn)? == 1)
 }
 
 /// Money of orders (at most 500 orders), oldest first.
@@ -205,7 +205,7 @@ pub fn list_events(
 }
 
 pub fn insert_case(conn: &mut Conn, row: &MoneyCase) -> StoreResult<()> {
-    Kept(diesel::insert_into(money_case::table).values(row)).execute(conn)?;
+    diesel::insert_into(money_case::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -235,13 +235,13 @@ pub fn list_open_cases(conn: &mut Conn, cooperative: Option<&CooperativeId>, mos
 /// One of a cooperative's own cases, without a lock.
 pub fn get_own_case(conn: &mut Conn, cooperative: &CooperativeId, id: &MoneyCaseId) -> StoreResult<MoneyCase> {
     let query = money_case::table.find(id).filter(money_case::cooperative_id.eq(cooperative));
-    Ok(query.select(MoneyCase::as_select()).first(conn)?)
+    Ok(query.select(MoneyCase::as_select()).get_result(conn)?)
 }
 
 /// One of a cooperative's own events, without a lock.
 pub fn get_own_event(conn: &mut Conn, cooperative: &CooperativeId, id: &BankEventId) -> StoreResult<BankEvent> {
     let query = bank_event::table.find(id).filter(bank_event::cooperative_id.eq(cooperative));
-    Ok(query.select(BankEvent::as_select()).first(conn)?)
+    Ok(query.select(BankEvent::as_select()).get_result(conn)?)
 }
 
 /// Ends every open case of an order for these reasons; how many there were.
@@ -261,7 +261,7 @@ pub fn mark_cases_of_order_resolved(
         money_case::resolved_at.eq(at),
         money_case::resolution.eq(how),
     );
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)?)
+    Ok(diesel::update(target).set(values).execute(conn)?)
 }
 
 /// Ends every open case of an event; how many there were.
@@ -274,7 +274,7 @@ pub fn mark_cases_of_event_resolved(conn: &mut Conn, event: &BankEventId, how: &
         money_case::resolved_at.eq(at),
         money_case::resolution.eq(how),
     );
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)?)
+    Ok(diesel::update(target).set(values).execute(conn)?)
 }
 
 pub fn list_cases_of_order(conn: &mut Conn, order: &OrderId) -> StoreResult<Vec<MoneyCase>> {
@@ -297,7 +297,7 @@ pub fn mark_case_resolved(
         money_case::resolved_by.eq(by),
         money_case::resolution.eq(how),
     );
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
 /// Decisions about money, the newest first.

@@ -1,6 +1,6 @@
 //! Cooperatives and the ways they bring their goods: rows and queries.
 
-use super::conn::{Conn, Each, Kept, MultiBackend, locked};
+use super::conn::{Conn, Each, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{cooperative, delivery_way, pickup_point};
 use super::told::Told;
@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 /// The tenant: any selling party.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = cooperative, check_for_backend(MultiBackend))]
+#[diesel(table_name = cooperative, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Cooperative {
     pub id: CooperativeId,
     pub slug: String,
@@ -48,7 +48,7 @@ pub struct Cooperative {
 
 /// How a cooperative brings its goods, and what that costs.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = delivery_way, check_for_backend(MultiBackend))]
+#[diesel(table_name = delivery_way, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct DeliveryWay {
     pub id: DeliveryWayId,
     pub cooperative_id: CooperativeId,
@@ -72,7 +72,7 @@ pub struct DeliveryWay {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = pickup_point, check_for_backend(MultiBackend))]
+#[diesel(table_name = pickup_point, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct PickupPoint {
     pub id: PickupPointId,
     pub cooperative_id: CooperativeId,
@@ -86,18 +86,18 @@ pub struct PickupPoint {
 /// Opens a cooperative unless its slug is taken. Waits for another that is about to take it.
 pub fn insert_new(conn: &mut Conn, row: &Cooperative) -> StoreResult<Told> {
     let query = diesel::insert_into(cooperative::table).values(row).on_conflict(cooperative::slug).do_nothing();
-    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
+    Ok(Told::of_rows(Each(query).execute(conn)?))
 }
 
 /// # Errors
 /// `NotFound` when there is none.
 pub fn get(conn: &mut Conn, id: &CooperativeId) -> StoreResult<Cooperative> {
-    Ok(cooperative::table.find(id).select(Cooperative::as_select()).first(conn)?)
+    Ok(cooperative::table.find(id).select(Cooperative::as_select()).get_result(conn)?)
 }
 
 pub fn find_by_slug(conn: &mut Conn, slug: &str) -> StoreResult<Option<Cooperative>> {
     let query = cooperative::table.filter(cooperative::slug.eq(slug)).select(Cooperative::as_select());
-    Ok(query.first(conn).optional()?)
+    Ok(query.get_result(conn).optional()?)
 }
 
 /// All of them by name in Vietnamese order; a province has hundreds, not thousands.
@@ -136,16 +136,16 @@ pub fn mark_state(
     to: CooperativeState,
 ) -> StoreResult<bool> {
     let target = cooperative::table.filter(cooperative::id.eq(id)).filter(cooperative::state.eq(from));
-    Ok(Kept(diesel::update(target).set(cooperative::state.eq(to))).execute(conn)? == 1)
+    Ok(diesel::update(target).set(cooperative::state.eq(to)).execute(conn)? == 1)
 }
 
 pub fn insert_way(conn: &mut Conn, row: &DeliveryWay) -> StoreResult<()> {
-    Kept(diesel::insert_into(delivery_way::table).values(row)).execute(conn)?;
+    diesel::insert_into(delivery_way::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_point(conn: &mut Conn, row: &PickupPoint) -> StoreResult<()> {
-    Kept(diesel::insert_into(pickup_point::table).values(row)).execute(conn)?;
+    diesel::insert_into(pickup_point::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -164,5 +164,5 @@ pub fn list_points(conn: &mut Conn, cooperatives: &[CooperativeId]) -> StoreResu
 }
 
 pub fn find_point(conn: &mut Conn, id: &PickupPointId) -> StoreResult<Option<PickupPoint>> {
-    Ok(pickup_point::table.find(id).select(PickupPoint::as_select()).first(conn).optional()?)
+    Ok(pickup_point::table.find(id).select(PickupPoint::as_select()).get_result(conn).optional()?)
 }

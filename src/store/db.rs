@@ -7,8 +7,8 @@ use super::error::StoreError;
 use super::news::News;
 use super::pooled::Connections;
 use super::wal::Checkpoints;
-use super::writer::{LONGEST_BATCH, LONGEST_SCRATCH_BATCH, Writer};
-use std::sync::Arc;
+use super::writer::{Promise, Writer};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -82,6 +82,7 @@ struct Inner {
     writer: Option<Writer>,
     checkpoints: Option<Checkpoints>,
     news: Arc<News>,
+    is_scratch: bool,
 }
 
 impl Db {
@@ -91,17 +92,15 @@ impl Db {
     /// In clear words when the address names no engine, or in the engine's own when it does not answer.
     pub fn open(settings: &DbSettings) -> Result<Self, StoreError> {
         let target = settings.target()?;
+        let is_scratch = settings.is_scratch;
         let news = Arc::new(News::new());
         let manager = settings.manner(target.clone(), Use::Write);
         let (writer, pool) = match &target {
             Target::File(_) => {
-                let (purpose, longest_batch) = if settings.is_scratch {
-                    (Use::Scratch, LONGEST_SCRATCH_BATCH)
-                } else {
-                    (Use::Write, LONGEST_BATCH)
-                };
+                let (purpose, promise) =
+                    if settings.is_scratch { (Use::Scratch, Promise::Scratch) } else { (Use::Write, Promise::Kept) };
                 let manager = settings.manner(target.clone(), purpose);
-                let writer = Writer::start(manager, settings.queue_size, longest_batch, Arc::clone(&news))?;
+                let writer = Writer::start(manager, settings.queue_size, promise, Arc::clone(&news))?;
                 (Some(writer), settings.manner(target.clone(), Use::Read))
             }
             Target::Server(_) => (None, manager.clone()),
@@ -112,7 +111,7 @@ impl Db {
             None => None,
         };
         let checkpoints = Checkpoints::start(settings.manner(target, Use::Checkpoint)).map_err(StoreError::broken)?;
-        Ok(Self { inner: Arc::new(Inner { manager, pool, replica, writer, checkpoints, news }) })
+        Ok(Self { inner: Arc::new(Inner { manager, pool, replica, writer, checkpoints, news, is_scratch }) })
     }
 
     /// Reads one snapshot, in which everything acknowledged before the call is seen.
@@ -125,7 +124,18 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.inner.pool.read(work).await
+        match &self.inner.writer {
+            // Nobody else sees what a database in the making has not committed yet.
+            Some(writer) if self.inner.is_scratch => {
+                let work = Mutex::new(Some(work));
+                let once = move |conn: &mut Conn| {
+                    let work = work.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    work.map_or_else(|| Err(StoreError::Busy.into()), |work| work(conn))
+                };
+                writer.write(once).await
+            }
+            _ => self.inner.pool.read(work).await,
+        }
     }
 
     /// Like `read`, but may be seconds old: for reports, open data, the board and feeds, which say "as of".
@@ -195,6 +205,12 @@ impl Db {
             }
         })
         .await;
+    }
+
+    /// Whether a database in the making has lost something that it had answered with success: it must be begun anew. Asked after
+    /// `close`; never so of any other.
+    pub fn has_lost(&self) -> bool {
+        self.inner.writer.as_ref().is_some_and(Writer::has_lost)
     }
 
     /// Runs the migrations that are missing and returns how many; one runner at a time.

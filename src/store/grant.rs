@@ -1,6 +1,6 @@
 //! Helpers, officials and operators: grants with territory and validity.
 
-use super::conn::{Conn, Kept, locked};
+use super::conn::{Conn, locked};
 use super::error::StoreResult;
 use super::schema::role_grant;
 use crate::domain::account::GrantKind;
@@ -9,7 +9,7 @@ use crate::domain::time::At;
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = role_grant)]
+#[diesel(table_name = role_grant, treat_none_as_default_value = false)]
 pub struct Grant {
     pub id: GrantId,
     pub account_id: AccountId,
@@ -24,7 +24,7 @@ pub struct Grant {
 }
 
 pub fn insert(conn: &mut Conn, row: &Grant) -> StoreResult<()> {
-    Kept(diesel::insert_into(role_grant::table).values(row)).execute(conn)?;
+    diesel::insert_into(role_grant::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -41,7 +41,7 @@ pub fn list_in_force(conn: &mut Conn, account: &AccountId, now: At) -> StoreResu
 /// Takes a grant back; false when it was taken back already.
 pub fn mark_revoked(conn: &mut Conn, id: &GrantId, now: At) -> StoreResult<bool> {
     let target = role_grant::table.filter(role_grant::id.eq(id)).filter(role_grant::revoked_at.is_null());
-    Ok(Kept(diesel::update(target).set(role_grant::revoked_at.eq(now))).execute(conn)? == 1)
+    Ok(diesel::update(target).set(role_grant::revoked_at.eq(now)).execute(conn)? == 1)
 }
 
 /// Grants of a kind in force, locked: who takes one away sees what is left.

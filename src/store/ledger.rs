@@ -1,6 +1,6 @@
 //! The ledger: journals and postings, and sums over them.
 
-use super::conn::{Conn, Kept, MultiBackend};
+use super::conn::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::schema::{journal, ledger_account, posting};
 use crate::domain::id::{AccountId, BankEventId, CooperativeId, JournalId, LedgerAccountId, OrderId, PostingId};
@@ -10,7 +10,7 @@ use crate::domain::time::{At, Day};
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = ledger_account, check_for_backend(MultiBackend))]
+#[diesel(table_name = ledger_account, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct LedgerAccount {
     pub id: LedgerAccountId,
     pub cooperative_id: CooperativeId,
@@ -19,7 +19,7 @@ pub struct LedgerAccount {
 
 /// One balanced entry.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = journal, check_for_backend(MultiBackend))]
+#[diesel(table_name = journal, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Journal {
     pub id: JournalId,
     pub cooperative_id: CooperativeId,
@@ -35,7 +35,7 @@ pub struct Journal {
 
 /// Debit is positive; the postings of a journal add up to nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = posting, check_for_backend(MultiBackend))]
+#[diesel(table_name = posting, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Posting {
     pub id: PostingId,
     pub cooperative_id: CooperativeId,
@@ -48,7 +48,7 @@ pub struct Posting {
 }
 
 pub fn insert_account(conn: &mut Conn, row: &LedgerAccount) -> StoreResult<()> {
-    Kept(diesel::insert_into(ledger_account::table).values(row)).execute(conn)?;
+    diesel::insert_into(ledger_account::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -60,12 +60,12 @@ pub fn list_accounts(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResul
 }
 
 pub fn insert_journal(conn: &mut Conn, row: &Journal) -> StoreResult<()> {
-    Kept(diesel::insert_into(journal::table).values(row)).execute(conn)?;
+    diesel::insert_into(journal::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_posting(conn: &mut Conn, row: &Posting) -> StoreResult<()> {
-    Kept(diesel::insert_into(posting::table).values(row)).execute(conn)?;
+    diesel::insert_into(posting::table).values(row).execute(conn)?;
     Ok(())
 }
 

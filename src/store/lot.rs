@@ -1,6 +1,6 @@
 //! Lots and the movements of their stock: rows and queries. `on_hand` and `held` change only here.
 
-use super::conn::{Conn, Kept, MultiBackend, locked};
+use super::conn::{Conn, MultiBackend, locked};
 use super::error::{StoreError, StoreResult};
 use super::schema::{lot, stock_hold, stock_movement};
 use crate::domain::code::LotCode;
@@ -14,7 +14,7 @@ use crate::domain::time::{At, Day};
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = lot, check_for_backend(MultiBackend))]
+#[diesel(table_name = lot, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Lot {
     pub id: LotId,
     /// Readable aloud, with a check character.
@@ -44,7 +44,7 @@ pub struct Lot {
 
 /// Append-only; a correction is a movement.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = stock_movement, check_for_backend(MultiBackend))]
+#[diesel(table_name = stock_movement, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Movement {
     pub id: MovementId,
     pub cooperative_id: CooperativeId,
@@ -65,7 +65,7 @@ pub struct Movement {
 
 /// Which lot stands on which line; standing holds are summed in lot.held.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = stock_hold, check_for_backend(MultiBackend))]
+#[diesel(table_name = stock_hold, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Hold {
     pub id: HoldId,
     pub cooperative_id: CooperativeId,
@@ -81,16 +81,16 @@ pub struct Hold {
 }
 
 pub fn insert(conn: &mut Conn, row: &Lot) -> StoreResult<()> {
-    Kept(diesel::insert_into(lot::table).values(row)).execute(conn)?;
+    diesel::insert_into(lot::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn get(conn: &mut Conn, id: &LotId) -> StoreResult<Lot> {
-    Ok(lot::table.find(id).select(Lot::as_select()).first(conn)?)
+    Ok(lot::table.find(id).select(Lot::as_select()).get_result(conn)?)
 }
 
 pub fn find_by_code(conn: &mut Conn, code: &LotCode) -> StoreResult<Option<Lot>> {
-    Ok(lot::table.filter(lot::code.eq(code)).select(Lot::as_select()).first(conn).optional()?)
+    Ok(lot::table.filter(lot::code.eq(code)).select(Lot::as_select()).get_result(conn).optional()?)
 }
 
 /// Locks one of a cooperative's own lots.
@@ -105,9 +105,12 @@ pub fn lock_of(conn: &mut Conn, ids: &[LotId]) -> StoreResult<Vec<Lot>> {
     Ok(locked(query).load(conn)?)
 }
 
-/// Locks, by id and in one statement, every open lot of products and these lots whatever their state (at most 500 of each).
-pub fn lock_open_and(conn: &mut Conn, products: &[ProductId], also: &[LotId]) -> StoreResult<Vec<Lot>> {
-    let open = lot::product_id.eq_any(products).and(lot::state.eq(LotState::Open));
+/// Locks, by id and in one statement, every lot of products that can be sold from today and these lots whatever their state (at
+/// most 500 of each).
+pub fn lock_open_and(conn: &mut Conn, products: &[ProductId], today: Day, also: &[LotId]) -> StoreResult<Vec<Lot>> {
+    let keeps = lot::best_before.is_null().or(lot::best_before.ge(today).assume_not_null());
+    let is_there = lot::state.eq(LotState::Open).and(lot::on_hand.gt(Base::ZERO));
+    let open = lot::product_id.eq_any(products).and(is_there).and(keeps);
     let query = lot::table.filter(open.or(lot::id.eq_any(also))).order(lot::id).select(Lot::as_select());
     Ok(locked(query).load(conn)?)
 }
@@ -135,6 +138,12 @@ pub fn list_own(conn: &mut Conn, cooperative: &CooperativeId, most: i64) -> Stor
     Ok(query.select(Lot::as_select()).load(conn)?)
 }
 
+/// The market's lots, newest first.
+pub fn list_newest(conn: &mut Conn, most: i64) -> StoreResult<Vec<Lot>> {
+    let query = lot::table.order((lot::made_on.desc(), lot::id.desc())).limit(most);
+    Ok(query.select(Lot::as_select()).load(conn)?)
+}
+
 /// Lots by id, at most 500, in no order.
 pub fn list_of(conn: &mut Conn, ids: &[LotId]) -> StoreResult<Vec<Lot>> {
     Ok(lot::table.filter(lot::id.eq_any(ids)).select(Lot::as_select()).load(conn)?)
@@ -142,10 +151,10 @@ pub fn list_of(conn: &mut Conn, ids: &[LotId]) -> StoreResult<Vec<Lot>> {
 
 /// Writes a movement and moves the sum with it. Refused (`Conflict`) when the lot would fall below nothing.
 pub fn insert_movement(conn: &mut Conn, row: &Movement) -> StoreResult<()> {
-    Kept(diesel::insert_into(stock_movement::table).values(row)).execute(conn)?;
-    let moved =
-        Kept(diesel::update(lot::table.find(&row.lot_id)).set(lot::on_hand.eq(lot::on_hand + row.base_quantity)))
-            .execute(conn)?;
+    diesel::insert_into(stock_movement::table).values(row).execute(conn)?;
+    let moved = diesel::update(lot::table.find(&row.lot_id))
+        .set(lot::on_hand.eq(lot::on_hand + row.base_quantity))
+        .execute(conn)?;
     if moved == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
@@ -160,24 +169,22 @@ pub fn list_movements(conn: &mut Conn, lot: &LotId) -> StoreResult<Vec<Movement>
 /// `Conflict` when the lot no longer has that much to promise.
 pub fn insert_hold(conn: &mut Conn, row: &Hold) -> StoreResult<()> {
     let target = lot::table.filter(lot::id.eq(&row.lot_id)).filter(lot::on_hand.ge(lot::held + row.base_quantity));
-    let moved = Kept(diesel::update(target).set(lot::held.eq(lot::held + row.base_quantity))).execute(conn)?;
+    let moved = diesel::update(target).set(lot::held.eq(lot::held + row.base_quantity)).execute(conn)?;
     if moved == 0 {
         return Err(StoreError::Conflict);
     }
-    Kept(diesel::insert_into(stock_hold::table).values(row)).execute(conn)?;
+    diesel::insert_into(stock_hold::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// Ends a standing hold (released or taken) and takes it from the lot's sum. False when it no longer stood.
 pub fn end_hold(conn: &mut Conn, row: &Hold, to: HoldState, at: At) -> StoreResult<bool> {
     let target = stock_hold::table.filter(stock_hold::id.eq(&row.id)).filter(stock_hold::state.eq(HoldState::Standing));
-    let ended =
-        Kept(diesel::update(target).set((stock_hold::state.eq(to), stock_hold::ended_at.eq(at)))).execute(conn)?;
+    let ended = diesel::update(target).set((stock_hold::state.eq(to), stock_hold::ended_at.eq(at))).execute(conn)?;
     if ended == 0 {
         return Ok(false);
     }
-    Kept(diesel::update(lot::table.find(&row.lot_id)).set(lot::held.eq(lot::held - row.base_quantity)))
-        .execute(conn)?;
+    diesel::update(lot::table.find(&row.lot_id)).set(lot::held.eq(lot::held - row.base_quantity)).execute(conn)?;
     Ok(true)
 }
 
@@ -208,7 +215,7 @@ pub fn list_holds_of_lot(conn: &mut Conn, lot: &LotId) -> StoreResult<Vec<Hold>>
 pub fn put_hold_end(conn: &mut Conn, order: &OrderId, expires_at: Option<At>) -> StoreResult<usize> {
     let target =
         stock_hold::table.filter(stock_hold::order_id.eq(order)).filter(stock_hold::state.eq(HoldState::Standing));
-    Ok(Kept(diesel::update(target).set(stock_hold::expires_at.eq(expires_at))).execute(conn)?)
+    Ok(diesel::update(target).set(stock_hold::expires_at.eq(expires_at)).execute(conn)?)
 }
 
 /// Whether the lot's state moved.
@@ -221,7 +228,7 @@ pub fn mark_state(
 ) -> StoreResult<bool> {
     let target =
         lot::table.filter(lot::id.eq(id)).filter(lot::cooperative_id.eq(cooperative)).filter(lot::state.ne(to));
-    Ok(Kept(diesel::update(target).set((lot::state.eq(to), lot::state_reason.eq(reason)))).execute(conn)? == 1)
+    Ok(diesel::update(target).set((lot::state.eq(to), lot::state_reason.eq(reason))).execute(conn)? == 1)
 }
 
 /// Until when standing holds on lots (at most 500) stand, those that run out at all, soonest first.
@@ -261,7 +268,7 @@ pub fn list_nearly_gone(conn: &mut Conn, today: Day, most: i64) -> StoreResult<V
 /// One of a cooperative's own lots; another's is not there.
 pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &LotId) -> StoreResult<Lot> {
     let query = lot::table.find(id).filter(lot::cooperative_id.eq(cooperative));
-    Ok(query.select(Lot::as_select()).first(conn)?)
+    Ok(query.select(Lot::as_select()).get_result(conn)?)
 }
 
 /// Lots of a cooperative that have promised more than they hold.

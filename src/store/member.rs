@@ -1,6 +1,6 @@
 //! Who works for which cooperative, in which roles.
 
-use super::conn::{Conn, Kept};
+use super::conn::Conn;
 use super::error::StoreResult;
 use super::schema::{cooperative, member, member_role};
 use crate::domain::account::MemberRole;
@@ -9,7 +9,7 @@ use crate::domain::time::At;
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = member)]
+#[diesel(table_name = member, treat_none_as_default_value = false)]
 pub struct Member {
     pub id: MemberId,
     pub cooperative_id: CooperativeId,
@@ -30,13 +30,13 @@ pub struct RoleHeld {
 }
 
 pub fn insert(conn: &mut Conn, row: &Member) -> StoreResult<()> {
-    Kept(diesel::insert_into(member::table).values(row)).execute(conn)?;
+    diesel::insert_into(member::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_role(conn: &mut Conn, member: &MemberId, role: MemberRole) -> StoreResult<()> {
     let row = (member_role::member_id.eq(member), member_role::role.eq(role));
-    Kept(diesel::insert_into(member_role::table).values(row)).execute(conn)?;
+    diesel::insert_into(member_role::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub fn find(conn: &mut Conn, cooperative: &CooperativeId, account: &AccountId) -
         .filter(member::cooperative_id.eq(cooperative))
         .filter(member::account_id.eq(account))
         .filter(member::ended_at.is_null());
-    Ok(found.select(Member::as_select()).first(conn).optional()?)
+    Ok(found.select(Member::as_select()).get_result(conn).optional()?)
 }
 
 /// Every role that a person holds in any cooperative, in the order of the cooperatives' names.

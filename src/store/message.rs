@@ -1,6 +1,6 @@
 //! Words owed to people.
 
-use super::conn::{Conn, Kept, MultiBackend};
+use super::conn::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::schema::message;
 use crate::domain::id::{AccountId, CooperativeId, MessageId, OrderId};
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 /// Words owed to a person; the card with Zalo, SMS and call buttons.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = message, check_for_backend(MultiBackend))]
+#[diesel(table_name = message, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Message {
     pub id: MessageId,
     pub cooperative_id: Option<CooperativeId>,
@@ -32,12 +32,12 @@ pub struct Message {
 }
 
 pub fn insert(conn: &mut Conn, row: &Message) -> StoreResult<()> {
-    Kept(diesel::insert_into(message::table).values(row)).execute(conn)?;
+    diesel::insert_into(message::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn get(conn: &mut Conn, id: &MessageId) -> StoreResult<Message> {
-    Ok(message::table.find(id).select(Message::as_select()).first(conn)?)
+    Ok(message::table.find(id).select(Message::as_select()).get_result(conn)?)
 }
 
 /// Words that nobody has passed on yet: of a cooperative, or the market's own (`None`); the oldest first.
@@ -68,13 +68,13 @@ pub fn mark_told(
         .filter(message::id.eq(id))
         .filter(message::state.eq_any([MessageState::Open, MessageState::Parked]));
     let values = (message::state.eq(to), message::told_at.eq(at), message::told_by.eq(by), message::told_how.eq(how));
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
 /// No channel could deliver it: back to the people. False when somebody has told it meanwhile.
 pub fn mark_parked(conn: &mut Conn, id: &MessageId) -> StoreResult<bool> {
     let target = message::table.filter(message::id.eq(id)).filter(message::state.eq(MessageState::Open));
-    Ok(Kept(diesel::update(target).set(message::state.eq(MessageState::Parked))).execute(conn)? == 1)
+    Ok(diesel::update(target).set(message::state.eq(MessageState::Parked)).execute(conn)? == 1)
 }
 
 /// Whether words of a kind about an order were owed since `since`.
@@ -84,13 +84,13 @@ pub fn was_owed_since(conn: &mut Conn, order: &OrderId, kind: &str, since: At) -
         .filter(message::kind.eq(kind))
         .filter(message::made_at.gt(since))
         .select(message::id);
-    Ok(query.first::<MessageId>(conn).optional()?.is_some())
+    Ok(query.limit(1).get_result::<MessageId>(conn).optional()?.is_some())
 }
 
 /// One of a cooperative's own messages; another's is not there.
 pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &MessageId) -> StoreResult<Message> {
     let query = message::table.find(id).filter(message::cooperative_id.eq(cooperative));
-    Ok(query.select(Message::as_select()).first(conn)?)
+    Ok(query.select(Message::as_select()).get_result(conn)?)
 }
 
 /// What was passed on last, newest first.

@@ -1,6 +1,6 @@
 //! Orders, their lines, where they go and how they moved.
 
-use super::conn::{Conn, Kept, MultiBackend, locked};
+use super::conn::{Conn, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{order_delivery, order_line, order_move, sale_order};
 use crate::domain::code::OrderCode;
@@ -16,7 +16,7 @@ use diesel::prelude::*;
 
 /// One per cooperative in a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sale_order, check_for_backend(MultiBackend))]
+#[diesel(table_name = sale_order, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Order {
     pub id: OrderId,
     /// Is the payment reference too.
@@ -52,7 +52,7 @@ pub struct Order {
 
 /// Where an order goes.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = order_delivery, check_for_backend(MultiBackend))]
+#[diesel(table_name = order_delivery, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct OrderDelivery {
     pub order_id: OrderId,
     pub cooperative_id: CooperativeId,
@@ -73,7 +73,7 @@ pub struct OrderDelivery {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = order_line, check_for_backend(MultiBackend))]
+#[diesel(table_name = order_line, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct OrderLine {
     pub id: OrderLineId,
     pub cooperative_id: CooperativeId,
@@ -103,7 +103,7 @@ pub struct OrderLine {
 
 /// The history of every move.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = order_move, check_for_backend(MultiBackend))]
+#[diesel(table_name = order_move, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct OrderMove {
     pub id: OrderMoveId,
     pub cooperative_id: CooperativeId,
@@ -127,51 +127,57 @@ impl Order {
 }
 
 pub fn insert(conn: &mut Conn, row: &Order) -> StoreResult<()> {
-    Kept(diesel::insert_into(sale_order::table).values(row)).execute(conn)?;
+    diesel::insert_into(sale_order::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_delivery(conn: &mut Conn, row: &OrderDelivery) -> StoreResult<()> {
-    Kept(diesel::insert_into(order_delivery::table).values(row)).execute(conn)?;
+    diesel::insert_into(order_delivery::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_line(conn: &mut Conn, row: &OrderLine) -> StoreResult<()> {
-    Kept(diesel::insert_into(order_line::table).values(row)).execute(conn)?;
+    diesel::insert_into(order_line::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_move(conn: &mut Conn, row: &OrderMove) -> StoreResult<()> {
-    Kept(diesel::insert_into(order_move::table).values(row)).execute(conn)?;
+    diesel::insert_into(order_move::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn get(conn: &mut Conn, id: &OrderId) -> StoreResult<Order> {
-    Ok(sale_order::table.find(id).select(Order::as_select()).first(conn)?)
+    Ok(sale_order::table.find(id).select(Order::as_select()).get_result(conn)?)
 }
 
 pub fn find_by_code(conn: &mut Conn, code: &OrderCode) -> StoreResult<Option<Order>> {
-    Ok(sale_order::table.filter(sale_order::code.eq(code)).select(Order::as_select()).first(conn).optional()?)
+    Ok(sale_order::table.filter(sale_order::code.eq(code)).select(Order::as_select()).get_result(conn).optional()?)
 }
 
 pub fn find_by_trace_ref(conn: &mut Conn, trace_ref: &TraceRef) -> StoreResult<Option<Order>> {
     Ok(sale_order::table
         .filter(sale_order::trace_ref.eq(trace_ref))
         .select(Order::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 
 /// One of a cooperative's own orders; another cooperative's is not there.
 pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &OrderId) -> StoreResult<Order> {
     let query = sale_order::table.find(id).filter(sale_order::cooperative_id.eq(cooperative));
-    Ok(query.select(Order::as_select()).first(conn)?)
+    Ok(query.select(Order::as_select()).get_result(conn)?)
 }
 
 /// Locks one order.
 pub fn lock(conn: &mut Conn, id: &OrderId) -> StoreResult<Order> {
     let query = sale_order::table.filter(sale_order::id.eq(id)).select(Order::as_select());
     Ok(locked(query).get_result(conn)?)
+}
+
+/// Locks one of a cooperative's own orders; another cooperative's is not there.
+pub fn lock_own(conn: &mut Conn, cooperative: &CooperativeId, id: &OrderId) -> StoreResult<Order> {
+    let query = sale_order::table.find(id).filter(sale_order::cooperative_id.eq(cooperative));
+    Ok(locked(query.select(Order::as_select())).get_result(conn)?)
 }
 
 /// Locks orders by id, in the order that keeps two writers from waiting for each other (at most 500).
@@ -309,7 +315,7 @@ pub fn list_moves(conn: &mut Conn, order: &OrderId) -> StoreResult<Vec<OrderMove
 pub fn mark_state(conn: &mut Conn, id: &OrderId, from: OrderState, to: OrderState, at: At) -> StoreResult<bool> {
     let target = sale_order::table.filter(sale_order::id.eq(id)).filter(sale_order::state.eq(from));
     let values = (sale_order::state.eq(to), sale_order::changed_at.eq(at));
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
 /// What an order keeps of the moment it was placed.
@@ -319,24 +325,24 @@ pub fn put_placed(conn: &mut Conn, id: &OrderId, placed_at: At, confirm_by: At) 
         sale_order::confirm_by.eq(confirm_by),
         sale_order::expires_at.eq(None::<At>),
     );
-    Kept(diesel::update(sale_order::table.find(id)).set(values)).execute(conn)?;
+    diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
     Ok(())
 }
 
 pub fn put_expiry(conn: &mut Conn, id: &OrderId, expires_at: At) -> StoreResult<()> {
-    Kept(diesel::update(sale_order::table.find(id)).set(sale_order::expires_at.eq(expires_at))).execute(conn)?;
+    diesel::update(sale_order::table.find(id)).set(sale_order::expires_at.eq(expires_at)).execute(conn)?;
     Ok(())
 }
 
 pub fn put_reason(conn: &mut Conn, id: &OrderId, reason: &str) -> StoreResult<()> {
-    Kept(diesel::update(sale_order::table.find(id)).set(sale_order::reason.eq(reason))).execute(conn)?;
+    diesel::update(sale_order::table.find(id)).set(sale_order::reason.eq(reason)).execute(conn)?;
     Ok(())
 }
 
 /// Flags: money came late; paid but the goods were gone.
 pub fn put_flags(conn: &mut Conn, id: &OrderId, is_late: bool, short_stock: bool) -> StoreResult<()> {
     let values = (sale_order::is_late.eq(is_late), sale_order::short_stock.eq(short_stock));
-    Kept(diesel::update(sale_order::table.find(id)).set(values)).execute(conn)?;
+    diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
     Ok(())
 }
 
@@ -344,21 +350,21 @@ pub fn put_flags(conn: &mut Conn, id: &OrderId, is_late: bool, short_stock: bool
 pub fn put_weight(conn: &mut Conn, line: &OrderLineId, weighed: Base, weighed_vnd: Money, at: At) -> StoreResult<()> {
     let values =
         (order_line::weighed_base.eq(weighed), order_line::weighed_vnd.eq(weighed_vnd), order_line::weighed_at.eq(at));
-    Kept(diesel::update(order_line::table.find(line)).set(values)).execute(conn)?;
+    diesel::update(order_line::table.find(line)).set(values).execute(conn)?;
     Ok(())
 }
 
 /// The sums of an order after weighing.
 pub fn put_sums(conn: &mut Conn, id: &OrderId, goods: Money, total: Money, at: At) -> StoreResult<()> {
     let values = (sale_order::goods_vnd.eq(goods), sale_order::total_vnd.eq(total), sale_order::changed_at.eq(at));
-    Kept(diesel::update(sale_order::table.find(id)).set(values)).execute(conn)?;
+    diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
     Ok(())
 }
 
 /// One of a cooperative's own orders by its code; another cooperative's is not there.
 pub fn find_own_by_code(conn: &mut Conn, cooperative: &CooperativeId, code: &OrderCode) -> StoreResult<Option<Order>> {
     let query = sale_order::table.filter(sale_order::code.eq(code)).filter(sale_order::cooperative_id.eq(cooperative));
-    Ok(query.select(Order::as_select()).first(conn).optional()?)
+    Ok(query.select(Order::as_select()).get_result(conn).optional()?)
 }
 
 /// A cooperative's orders in some states but for a few (at most 500 ids), the newest first, a page of them.

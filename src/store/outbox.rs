@@ -1,6 +1,6 @@
 //! Work owed to the world outside.
 
-use super::conn::{Conn, Kept, MultiBackend, locked_skip};
+use super::conn::{Conn, MultiBackend, locked_skip};
 use super::error::StoreResult;
 use super::schema::outbox;
 use crate::domain::id::OutboxId;
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 /// Work owed to the world outside, in order per key.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = outbox, check_for_backend(MultiBackend))]
+#[diesel(table_name = outbox, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Outbox {
     pub id: OutboxId,
     pub key: String,
@@ -28,7 +28,7 @@ pub struct Outbox {
 }
 
 pub fn insert(conn: &mut Conn, row: &Outbox) -> StoreResult<()> {
-    Kept(diesel::insert_into(outbox::table).values(row)).execute(conn)?;
+    diesel::insert_into(outbox::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -62,7 +62,7 @@ pub fn claim(conn: &mut Conn, holder: &str, now: At, lease_until: At, most: i64)
             outbox::lease_by.eq(holder),
             outbox::tries.eq(row.tries),
         );
-        Kept(diesel::update(outbox::table.find(&row.id)).set(values)).execute(conn)?;
+        diesel::update(outbox::table.find(&row.id)).set(values).execute(conn)?;
         claimed.push(row);
     }
     Ok(claimed)
@@ -82,8 +82,7 @@ pub fn mark_done(conn: &mut Conn, id: &OutboxId, holder: &str, at: At) -> StoreR
         .filter(outbox::id.eq(id))
         .filter(outbox::lease_by.eq(holder))
         .filter(outbox::state.eq(OutboxState::Leased));
-    Ok(Kept(diesel::update(target).set((outbox::state.eq(OutboxState::Done), outbox::done_at.eq(at)))).execute(conn)?
-        == 1)
+    Ok(diesel::update(target).set((outbox::state.eq(OutboxState::Done), outbox::done_at.eq(at))).execute(conn)? == 1)
 }
 
 /// Not done: owed again at `due_at`, or parked for a person.
@@ -100,7 +99,7 @@ pub fn mark_failed(
         .filter(outbox::lease_by.eq(holder))
         .filter(outbox::state.eq(OutboxState::Leased));
     let values = (outbox::state.eq(to), outbox::due_at.eq(due_at), outbox::last_error.eq(error));
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
 pub fn count_by_state(conn: &mut Conn) -> StoreResult<Vec<(OutboxState, i64)>> {
@@ -116,5 +115,5 @@ pub fn list_parked(conn: &mut Conn, most: i64) -> StoreResult<Vec<Outbox>> {
 pub fn mark_owed_again(conn: &mut Conn, id: &OutboxId, now: At) -> StoreResult<bool> {
     let target = outbox::table.filter(outbox::id.eq(id)).filter(outbox::state.eq(OutboxState::Parked));
     let values = (outbox::state.eq(OutboxState::Owed), outbox::due_at.eq(now), outbox::tries.eq(0));
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }

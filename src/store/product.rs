@@ -1,6 +1,6 @@
 //! Products with their offers, pictures and papers: rows and queries.
 
-use super::conn::{Conn, Each, Kept, MultiBackend, locked};
+use super::conn::{Conn, Each, MultiBackend, locked};
 use super::error::StoreResult;
 use super::schema::{certificate, offer, offer_step, picture, product};
 use super::told::Told;
@@ -12,7 +12,7 @@ use crate::domain::time::{At, Day};
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = product, check_for_backend(MultiBackend))]
+#[diesel(table_name = product, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Product {
     pub id: ProductId,
     pub cooperative_id: CooperativeId,
@@ -43,7 +43,7 @@ pub struct Product {
 
 /// A sale unit, pack or grade of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = offer, check_for_backend(MultiBackend))]
+#[diesel(table_name = offer, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Offer {
     pub id: OfferId,
     pub cooperative_id: CooperativeId,
@@ -65,7 +65,7 @@ pub struct Offer {
 
 /// A lower price from a quantity on.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = offer_step, check_for_backend(MultiBackend))]
+#[diesel(table_name = offer_step, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct OfferStep {
     pub offer_id: OfferId,
     /// Thousandths of the sale unit.
@@ -75,7 +75,7 @@ pub struct OfferStep {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = picture, check_for_backend(MultiBackend))]
+#[diesel(table_name = picture, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Picture {
     pub id: PictureId,
     pub cooperative_id: CooperativeId,
@@ -90,7 +90,7 @@ pub struct Picture {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = certificate, check_for_backend(MultiBackend))]
+#[diesel(table_name = certificate, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Certificate {
     pub id: CertificateId,
     pub cooperative_id: CooperativeId,
@@ -109,17 +109,17 @@ pub struct Certificate {
 /// Puts a product unless its slug is taken. Waits for another that is about to take it.
 pub fn insert_new(conn: &mut Conn, row: &Product) -> StoreResult<Told> {
     let query = diesel::insert_into(product::table).values(row).on_conflict(product::slug).do_nothing();
-    Ok(Told::of_rows(Kept(Each(query)).execute(conn)?))
+    Ok(Told::of_rows(Each(query).execute(conn)?))
 }
 
 pub fn get(conn: &mut Conn, id: &ProductId) -> StoreResult<Product> {
-    Ok(product::table.find(id).select(Product::as_select()).first(conn)?)
+    Ok(product::table.find(id).select(Product::as_select()).get_result(conn)?)
 }
 
 /// One of a cooperative's own products; another cooperative's is not there.
 pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &ProductId) -> StoreResult<Product> {
     let query = product::table.find(id).filter(product::cooperative_id.eq(cooperative));
-    Ok(query.select(Product::as_select()).first(conn)?)
+    Ok(query.select(Product::as_select()).get_result(conn)?)
 }
 
 /// Locks one of a cooperative's own products.
@@ -129,11 +129,11 @@ pub fn lock_own(conn: &mut Conn, cooperative: &CooperativeId, id: &ProductId) ->
 }
 
 pub fn find_by_slug(conn: &mut Conn, slug: &str) -> StoreResult<Option<Product>> {
-    Ok(product::table.filter(product::slug.eq(slug)).select(Product::as_select()).first(conn).optional()?)
+    Ok(product::table.filter(product::slug.eq(slug)).select(Product::as_select()).get_result(conn).optional()?)
 }
 
 pub fn find_by_gtin(conn: &mut Conn, gtin: &str) -> StoreResult<Option<Product>> {
-    Ok(product::table.filter(product::gtin.eq(gtin)).select(Product::as_select()).first(conn).optional()?)
+    Ok(product::table.filter(product::gtin.eq(gtin)).select(Product::as_select()).get_result(conn).optional()?)
 }
 
 /// At most 500 products by id, in no order.
@@ -187,7 +187,7 @@ pub fn put_words(
     words: &ProductWords,
 ) -> StoreResult<bool> {
     let target = product::table.filter(product::id.eq(id)).filter(product::cooperative_id.eq(cooperative));
-    Ok(Kept(diesel::update(target).set(words)).execute(conn)? == 1)
+    Ok(diesel::update(target).set(words).execute(conn)? == 1)
 }
 
 /// Whether the state moved.
@@ -203,11 +203,11 @@ pub fn mark_state(
         .filter(product::cooperative_id.eq(cooperative))
         .filter(product::state.ne(to))
         .filter(product::state.ne(ProductState::TakenDown));
-    Ok(Kept(diesel::update(target).set((product::state.eq(to), product::updated_at.eq(at)))).execute(conn)? == 1)
+    Ok(diesel::update(target).set((product::state.eq(to), product::updated_at.eq(at))).execute(conn)? == 1)
 }
 
 pub fn insert_offer(conn: &mut Conn, row: &Offer) -> StoreResult<()> {
-    Kept(diesel::insert_into(offer::table).values(row)).execute(conn)?;
+    diesel::insert_into(offer::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -225,7 +225,7 @@ pub fn put_offer(conn: &mut Conn, row: &Offer) -> StoreResult<bool> {
         offer::position.eq(row.position),
         offer::is_active.eq(row.is_active),
     );
-    Ok(Kept(diesel::update(target).set(values)).execute(conn)? == 1)
+    Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
 /// At most 500 offers by id, the ones taken back too.
@@ -244,7 +244,7 @@ pub fn list_offers(conn: &mut Conn, products: &[ProductId]) -> StoreResult<Vec<O
 }
 
 pub fn insert_step(conn: &mut Conn, row: &OfferStep) -> StoreResult<()> {
-    Kept(diesel::insert_into(offer_step::table).values(row)).execute(conn)?;
+    diesel::insert_into(offer_step::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -257,7 +257,7 @@ pub fn list_steps(conn: &mut Conn, offers: &[OfferId]) -> StoreResult<Vec<OfferS
 }
 
 pub fn insert_picture(conn: &mut Conn, row: &Picture) -> StoreResult<()> {
-    Kept(diesel::insert_into(picture::table).values(row)).execute(conn)?;
+    diesel::insert_into(picture::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -266,7 +266,7 @@ pub fn list_pictures(conn: &mut Conn, ids: &[PictureId]) -> StoreResult<Vec<Pict
 }
 
 pub fn insert_certificate(conn: &mut Conn, row: &Certificate) -> StoreResult<()> {
-    Kept(diesel::insert_into(certificate::table).values(row)).execute(conn)?;
+    diesel::insert_into(certificate::table).values(row).execute(conn)?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Purchases and the keys that make a second click harmless.
 
-use super::conn::{Conn, Each, Kept, MultiBackend};
+use super::conn::{Conn, Each, MultiBackend};
 use super::error::StoreResult;
 use super::schema::{idempotency, invoice_request, purchase};
 use crate::domain::code::PurchaseCode;
@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 /// One checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = purchase, check_for_backend(MultiBackend))]
+#[diesel(table_name = purchase, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Purchase {
     pub id: PurchaseId,
     pub code: PurchaseCode,
@@ -28,7 +28,7 @@ pub struct Purchase {
 
 /// One row a key; inserted first, in the purchase's own transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency, check_for_backend(MultiBackend))]
+#[diesel(table_name = idempotency, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Idempotency {
     pub key: String,
     pub request_hash: String,
@@ -39,7 +39,7 @@ pub struct Idempotency {
 
 /// The buyer's wish for an e-invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = invoice_request, check_for_backend(MultiBackend))]
+#[diesel(table_name = invoice_request, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct InvoiceRequest {
     pub purchase_id: PurchaseId,
     pub tax_code: String,
@@ -63,15 +63,15 @@ pub fn insert_new_key(conn: &mut Conn, row: &Idempotency) -> StoreResult<Key> {
     )
     .execute(conn)?;
     let query = diesel::insert_into(idempotency::table).values(row).on_conflict(idempotency::key).do_nothing();
-    if Kept(Each(query)).execute(conn)? == 1 {
+    if Each(query).execute(conn)? == 1 {
         return Ok(Key::Fresh);
     }
-    let seen = idempotency::table.find(&row.key).select(Idempotency::as_select()).first(conn)?;
+    let seen = idempotency::table.find(&row.key).select(Idempotency::as_select()).get_result(conn)?;
     Ok(Key::Seen(seen))
 }
 
 pub fn find_key(conn: &mut Conn, key: &str) -> StoreResult<Option<Idempotency>> {
-    Ok(idempotency::table.find(key).select(Idempotency::as_select()).first(conn).optional()?)
+    Ok(idempotency::table.find(key).select(Idempotency::as_select()).get_result(conn).optional()?)
 }
 
 /// How many keys had run out and are gone now; at most `most` at once.
@@ -83,25 +83,25 @@ pub fn delete_run_out_keys(conn: &mut Conn, now: At, most: i64) -> StoreResult<u
 }
 
 pub fn insert(conn: &mut Conn, row: &Purchase) -> StoreResult<()> {
-    Kept(diesel::insert_into(purchase::table).values(row)).execute(conn)?;
+    diesel::insert_into(purchase::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_invoice_request(conn: &mut Conn, row: &InvoiceRequest) -> StoreResult<()> {
-    Kept(diesel::insert_into(invoice_request::table).values(row)).execute(conn)?;
+    diesel::insert_into(invoice_request::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn find_invoice_request(conn: &mut Conn, purchase: &PurchaseId) -> StoreResult<Option<InvoiceRequest>> {
-    Ok(invoice_request::table.find(purchase).select(InvoiceRequest::as_select()).first(conn).optional()?)
+    Ok(invoice_request::table.find(purchase).select(InvoiceRequest::as_select()).get_result(conn).optional()?)
 }
 
 pub fn get(conn: &mut Conn, id: &PurchaseId) -> StoreResult<Purchase> {
-    Ok(purchase::table.find(id).select(Purchase::as_select()).first(conn)?)
+    Ok(purchase::table.find(id).select(Purchase::as_select()).get_result(conn)?)
 }
 
 pub fn find_by_code(conn: &mut Conn, code: &PurchaseCode) -> StoreResult<Option<Purchase>> {
-    Ok(purchase::table.filter(purchase::code.eq(code)).select(Purchase::as_select()).first(conn).optional()?)
+    Ok(purchase::table.filter(purchase::code.eq(code)).select(Purchase::as_select()).get_result(conn).optional()?)
 }
 
 /// Purchases by id, at most 500.

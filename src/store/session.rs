@@ -1,6 +1,6 @@
 //! Sign-ins. The token is never here, only its keyed hash; an ended session keeps its row.
 
-use super::conn::{Conn, Kept};
+use super::conn::Conn;
 use super::error::StoreResult;
 use super::schema::session;
 use super::told::Mark;
@@ -10,7 +10,7 @@ use crate::domain::time::At;
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = session)]
+#[diesel(table_name = session, treat_none_as_default_value = false)]
 pub struct Session {
     pub id: SessionId,
     pub token_hash: String,
@@ -25,7 +25,7 @@ pub struct Session {
 }
 
 pub fn insert(conn: &mut Conn, row: &Session) -> StoreResult<()> {
-    Kept(diesel::insert_into(session::table).values(row)).execute(conn)?;
+    diesel::insert_into(session::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -35,7 +35,7 @@ pub fn find_live(conn: &mut Conn, hashes: &[String], now: At) -> StoreResult<Opt
         .filter(session::token_hash.eq_any(hashes))
         .filter(session::revoked_at.is_null())
         .filter(session::expires_at.gt(now));
-    Ok(live.select(Session::as_select()).first(conn).optional()?)
+    Ok(live.select(Session::as_select()).get_result(conn).optional()?)
 }
 
 /// The live sessions of a person, the last seen first.
@@ -48,13 +48,13 @@ pub fn list_live(conn: &mut Conn, account: &AccountId, now: At) -> StoreResult<V
 }
 
 pub fn put_seen(conn: &mut Conn, id: &SessionId, now: At) -> StoreResult<()> {
-    Kept(diesel::update(session::table.find(id)).set(session::seen_at.eq(now))).execute(conn)?;
+    diesel::update(session::table.find(id)).set(session::seen_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
 /// Which cooperative a session works for from now on.
 pub fn put_cooperative(conn: &mut Conn, id: &SessionId, cooperative: &CooperativeId) -> StoreResult<()> {
-    Kept(diesel::update(session::table.find(id)).set(session::cooperative_id.eq(cooperative))).execute(conn)?;
+    diesel::update(session::table.find(id)).set(session::cooperative_id.eq(cooperative)).execute(conn)?;
     Ok(())
 }
 
@@ -64,7 +64,7 @@ pub fn mark_revoked(conn: &mut Conn, id: &SessionId, account: &AccountId, now: A
         .filter(session::id.eq(id))
         .filter(session::account_id.eq(account))
         .filter(session::revoked_at.is_null());
-    Ok(Mark::of_rows(Kept(diesel::update(live).set(session::revoked_at.eq(now))).execute(conn)?))
+    Ok(Mark::of_rows(diesel::update(live).set(session::revoked_at.eq(now)).execute(conn)?))
 }
 
 /// Ends every session of a person but one.
@@ -73,7 +73,7 @@ pub fn mark_others_revoked(conn: &mut Conn, account: &AccountId, but: &SessionId
         .filter(session::account_id.eq(account))
         .filter(session::id.ne(but))
         .filter(session::revoked_at.is_null());
-    Ok(Kept(diesel::update(others).set(session::revoked_at.eq(now))).execute(conn)?)
+    Ok(diesel::update(others).set(session::revoked_at.eq(now)).execute(conn)?)
 }
 
 /// Forgets sessions that ran out before a time; at most `most` at once.
@@ -95,5 +95,5 @@ pub fn mark_card_sessions_revoked(
         .filter(session::cooperative_id.eq(cooperative))
         .filter(session::kind.eq(SignInKind::Card))
         .filter(session::revoked_at.is_null());
-    Ok(Kept(diesel::update(live).set(session::revoked_at.eq(now))).execute(conn)?)
+    Ok(diesel::update(live).set(session::revoked_at.eq(now)).execute(conn)?)
 }

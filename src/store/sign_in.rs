@@ -1,6 +1,6 @@
 //! Ways in: printed cards, six-digit codes, and the failed tries that slow a guesser down.
 
-use super::conn::{Conn, Kept, locked};
+use super::conn::{Conn, locked};
 use super::error::StoreResult;
 use super::schema::{sign_in_card, sign_in_code, sign_in_try};
 use super::told::Mark;
@@ -11,7 +11,7 @@ use crate::domain::time::At;
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sign_in_card)]
+#[diesel(table_name = sign_in_card, treat_none_as_default_value = false)]
 pub struct Card {
     pub id: SignInCardId,
     pub cooperative_id: CooperativeId,
@@ -25,7 +25,7 @@ pub struct Card {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sign_in_code)]
+#[diesel(table_name = sign_in_code, treat_none_as_default_value = false)]
 pub struct Code {
     pub id: SignInCodeId,
     pub phone: Phone,
@@ -40,14 +40,14 @@ pub struct Code {
 }
 
 pub fn insert_card(conn: &mut Conn, row: &Card) -> StoreResult<()> {
-    Kept(diesel::insert_into(sign_in_card::table).values(row)).execute(conn)?;
+    diesel::insert_into(sign_in_card::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// The card of a token, whatever has become of it.
 pub fn find_card(conn: &mut Conn, hashes: &[String]) -> StoreResult<Option<Card>> {
     let found = sign_in_card::table.filter(sign_in_card::token_hash.eq_any(hashes));
-    Ok(found.select(Card::as_select()).first(conn).optional()?)
+    Ok(found.select(Card::as_select()).get_result(conn).optional()?)
 }
 
 /// Uses a card up: moves once, and only while it is good.
@@ -57,7 +57,7 @@ pub fn mark_card_used(conn: &mut Conn, id: &SignInCardId, now: At) -> StoreResul
         .filter(sign_in_card::used_at.is_null())
         .filter(sign_in_card::revoked_at.is_null())
         .filter(sign_in_card::expires_at.gt(now));
-    Ok(Mark::of_rows(Kept(diesel::update(good).set(sign_in_card::used_at.eq(now))).execute(conn)?))
+    Ok(Mark::of_rows(diesel::update(good).set(sign_in_card::used_at.eq(now)).execute(conn)?))
 }
 
 /// Takes back the unused cards of a person in a cooperative.
@@ -72,11 +72,11 @@ pub fn mark_cards_revoked(
         .filter(sign_in_card::account_id.eq(account))
         .filter(sign_in_card::used_at.is_null())
         .filter(sign_in_card::revoked_at.is_null());
-    Ok(Kept(diesel::update(open).set(sign_in_card::revoked_at.eq(now))).execute(conn)?)
+    Ok(diesel::update(open).set(sign_in_card::revoked_at.eq(now)).execute(conn)?)
 }
 
 pub fn insert_code(conn: &mut Conn, row: &Code) -> StoreResult<()> {
-    Kept(diesel::insert_into(sign_in_code::table).values(row)).execute(conn)?;
+    diesel::insert_into(sign_in_code::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -107,7 +107,7 @@ pub fn put_code_try(conn: &mut Conn, id: &SignInCodeId) -> StoreResult<()> {
 /// Uses a code up: moves once.
 pub fn mark_code_used(conn: &mut Conn, id: &SignInCodeId, now: At) -> StoreResult<Mark> {
     let open = sign_in_code::table.filter(sign_in_code::id.eq(id)).filter(sign_in_code::used_at.is_null());
-    Ok(Mark::of_rows(Kept(diesel::update(open).set(sign_in_code::used_at.eq(now))).execute(conn)?))
+    Ok(Mark::of_rows(diesel::update(open).set(sign_in_code::used_at.eq(now)).execute(conn)?))
 }
 
 /// Notes who told a person the code.
@@ -119,7 +119,7 @@ pub fn mark_code_told(conn: &mut Conn, id: &SignInCodeId, by: &AccountId) -> Sto
 /// One failed try of a subject (a keyed hash).
 pub fn insert_try(conn: &mut Conn, subject: &str, now: At) -> StoreResult<()> {
     let row = (sign_in_try::subject.eq(subject), sign_in_try::at.eq(now));
-    Kept(diesel::insert_into(sign_in_try::table).values(row)).execute(conn)?;
+    diesel::insert_into(sign_in_try::table).values(row).execute(conn)?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Trace events and the entries of the log that wait for their place.
 
-use super::conn::{Conn, Kept, MultiBackend};
+use super::conn::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::schema::{log_entry, trace_event, trace_event_lot};
 use crate::domain::id::{AccountId, BankEventId, CooperativeId, LotId, TraceEventId, TraceRef};
@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 /// One row a fact; a correction is a new fact.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = trace_event, check_for_backend(MultiBackend))]
+#[diesel(table_name = trace_event, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct TraceEvent {
     pub id: TraceEventId,
     pub cooperative_id: CooperativeId,
@@ -44,7 +44,7 @@ pub struct TraceEvent {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = trace_event_lot, check_for_backend(MultiBackend))]
+#[diesel(table_name = trace_event_lot, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct TraceEventLot {
     pub trace_event_id: TraceEventId,
     pub lot_id: LotId,
@@ -54,7 +54,7 @@ pub struct TraceEventLot {
 
 /// Waits without an index until the sequencer gives it one.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = log_entry, check_for_backend(MultiBackend))]
+#[diesel(table_name = log_entry, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct LogEntry {
     pub id: String,
     pub kind: LogKind,
@@ -71,18 +71,18 @@ pub struct LogEntry {
 }
 
 pub fn insert(conn: &mut Conn, row: &TraceEvent) -> StoreResult<()> {
-    Kept(diesel::insert_into(trace_event::table).values(row)).execute(conn)?;
+    diesel::insert_into(trace_event::table).values(row).execute(conn)?;
     Ok(())
 }
 
 pub fn insert_lot(conn: &mut Conn, row: &TraceEventLot) -> StoreResult<()> {
-    Kept(diesel::insert_into(trace_event_lot::table).values(row)).execute(conn)?;
+    diesel::insert_into(trace_event_lot::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// From this row on a record cannot be lost; its place in the log comes later.
 pub fn insert_log_entry(conn: &mut Conn, row: &LogEntry) -> StoreResult<()> {
-    Kept(diesel::insert_into(log_entry::table).values(row)).execute(conn)?;
+    diesel::insert_into(log_entry::table).values(row).execute(conn)?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::news::News;
 use super::notes;
 use super::pooled::{Caught, Hushed, caught, log_if_slow};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -14,38 +15,53 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Closures in one commit.
-const MOST_IN_BATCH: usize = 128;
+const MOST_IN_BATCH: usize = 512;
 /// A batch that has run this long takes no more in: whoever came first would wait too long.
-pub const LONGEST_BATCH: Duration = Duration::from_millis(5);
-/// The same where nobody waits: a database that is thrown away when it does not come out whole.
-pub const LONGEST_SCRATCH_BATCH: Duration = Duration::from_millis(500);
+const LONGEST_BATCH: Duration = Duration::from_millis(5);
+/// The same for a database in the making: whoever makes it is answered before COMMIT and never waits.
+/// Not longer: what a savepoint keeps of pages grows with the batch, and is walked through at each savepoint's end.
+const LONGEST_SCRATCH_BATCH: Duration = Duration::from_millis(250);
 /// How often a closure is begun when the batches around it are lost.
 const MOST_RUNS: u8 = 3;
 /// Depth inside the transaction of a batch, outside of any savepoint.
 const BATCH_DEPTH: u32 = 1;
 
+/// When callers are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    /// After COMMIT: what was answered is on the disk.
+    Kept,
+    /// At once, for a database that is begun anew when it does not come out whole: `Writer::has_lost` says so at the end.
+    Scratch,
+}
+
 /// The door to the writer's thread.
 pub struct Writer {
     queue: Mutex<Option<SyncSender<Queued>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    lost: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the thread; `most_waiting` closures may wait for it.
-    pub fn start(
-        manager: Manager,
-        most_waiting: usize,
-        longest_batch: Duration,
-        news: Arc<News>,
-    ) -> Result<Self, StoreError> {
+    pub fn start(manager: Manager, most_waiting: usize, promise: Promise, news: Arc<News>) -> Result<Self, StoreError> {
         let first = manager.open()?;
         let (queue, arriving) = sync_channel(most_waiting);
-        let loop_ = Loop { manager, conn: Some(first), again: VecDeque::new(), arriving, longest_batch, news };
+        let lost = Arc::new(AtomicBool::new(false));
+        let loop_ = Loop {
+            manager,
+            conn: Some(first),
+            again: VecDeque::new(),
+            arriving,
+            promise,
+            lost: Arc::clone(&lost),
+            news,
+        };
         let thread = std::thread::Builder::new()
             .name("ganh-writer".to_owned())
             .spawn(move || loop_.run())
             .map_err(StoreError::broken)?;
-        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), lost })
     }
 
     /// Queues `work` and waits until it is committed or has failed. A full queue is `Busy` at once.
@@ -65,6 +81,11 @@ impl Writer {
             return Err(StoreError::Busy.into());
         }
         answered.await.unwrap_or_else(|_gone| Err(StoreError::Busy.into()))
+    }
+
+    /// Whether something was answered with success and then not kept: a batch of a database in the making was lost.
+    pub fn has_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
     }
 
     /// Takes nothing more in, finishes what is queued, ends the thread. Blocks.
@@ -157,7 +178,8 @@ struct Loop {
     /// Closures of a lost batch that run again first.
     again: VecDeque<Queued>,
     arriving: Receiver<Queued>,
-    longest_batch: Duration,
+    promise: Promise,
+    lost: Arc<AtomicBool>,
     news: Arc<News>,
 }
 
@@ -198,15 +220,18 @@ impl Loop {
             match step(&mut conn, queued.job.as_mut()) {
                 Step::Over { changed } => {
                     news |= changed;
-                    ran.push(queued);
+                    match self.promise {
+                        Promise::Kept => ran.push(queued),
+                        Promise::Scratch => queued.job.settle(Verdict::AsRun),
+                    }
                 }
                 Step::BatchLost => {
                     drop(conn);
                     return self.lose(ran, queued);
                 }
             }
-            if ran.len() < MOST_IN_BATCH && began.elapsed() < self.longest_batch {
-                next = self.again.pop_front().or_else(|| self.arriving.try_recv().ok());
+            if ran.len() < MOST_IN_BATCH {
+                next = self.again.pop_front().or_else(|| self.join_in(began));
             }
         }
         let committed = conn::commit(&mut conn);
@@ -221,6 +246,9 @@ impl Loop {
                 Verdict::Lost
             }
         };
+        if verdict == Verdict::Lost && self.promise == Promise::Scratch {
+            self.lost.store(true, Ordering::Release);
+        }
         if verdict == Verdict::AsRun {
             self.conn = Some(conn);
             if news {
@@ -233,9 +261,24 @@ impl Loop {
         }
     }
 
+    /// The next closure for a batch that began then. Who makes a database is waited for: COMMIT would cost more than the wait.
+    fn join_in(&self, began: Instant) -> Option<Queued> {
+        match self.promise {
+            Promise::Kept if began.elapsed() < LONGEST_BATCH => self.arriving.try_recv().ok(),
+            Promise::Kept => None,
+            Promise::Scratch => {
+                let left = LONGEST_SCRATCH_BATCH.saturating_sub(began.elapsed());
+                (!left.is_zero()).then(|| self.arriving.recv_timeout(left).ok()).flatten()
+            }
+        }
+    }
+
     /// The transaction is gone before its COMMIT: who ended it is answered, the others run again, but not for ever.
     fn lose(&mut self, ran: Vec<Queued>, mut culprit: Queued) {
         tracing::warn!(closures = ran.len(), "a batch was lost to an error that ends the whole transaction");
+        if self.promise == Promise::Scratch {
+            self.lost.store(true, Ordering::Release);
+        }
         culprit.job.overrule();
         culprit.job.settle(Verdict::AsRun);
         for queued in ran.into_iter().rev() {

@@ -1,7 +1,8 @@
 //! Opens connections: the scheme of the address alone decides the engine, and every session is set up the same way.
 //! Never `Conn::establish` on an address: it would quietly make an embedded database file of any text it is given.
 
-use super::multi::Conn;
+use super::connection::Conn;
+use super::engine::Engine;
 use super::transaction::depth;
 use super::trouble::{Trouble, trouble};
 use crate::store::notes;
@@ -145,9 +146,9 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), ConnectError> {
-        match conn {
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(inner) => inner.ping().map_err(|error| ConnectError::Unreachable(error.to_string())),
+        match &mut conn.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(inner) => inner.ping().map_err(|error| ConnectError::Unreachable(error.to_string())),
         }
     }
 
@@ -183,7 +184,7 @@ fn open_file(path: &Path, purpose: Use) -> Result<Conn, ConnectError> {
     if purpose == Use::Read {
         conn.batch_execute("PRAGMA query_only = ON;").map_err(session)?;
     }
-    Ok(Conn::Sqlite(conn))
+    Ok(Conn::new(Engine::Sqlite(conn)))
 }
 
 /// Makes the file for its owner alone, since it holds people's data; its folder must be there.
@@ -232,5 +233,5 @@ fn open_server(address: &str, manners: Manners) -> Result<Conn, ConnectError> {
     // Deadlocks come without a kind and are known by their words. Only some roles may set the language of messages;
     // a refusal leaves the server's own, which is English unless its keeper chose another.
     let _ = conn.batch_execute("SET lc_messages = 'C'");
-    Ok(Conn::Postgres(conn))
+    Ok(Conn::new(Engine::Postgres(conn)))
 }

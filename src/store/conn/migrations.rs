@@ -1,7 +1,8 @@
 //! Bringing the schema up and down. Both folders of migrations are embedded and hold the same names.
 
+use super::connection::Conn;
+use super::engine::{Engine, MultiBackend};
 use super::manager::{ConnectError, Manager, Target};
-use super::multi::Conn;
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationVersion;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -41,9 +42,9 @@ fn failed<E: ToString>(error: E) -> MigrateError {
 }
 
 fn embedded_for(conn: &Conn) -> EmbeddedMigrations {
-    match conn {
-        Conn::Sqlite(_) => SQLITE,
-        Conn::Postgres(_) => POSTGRES,
+    match conn.engine {
+        Engine::Sqlite(_) => SQLITE,
+        Engine::Postgres(_) => POSTGRES,
     }
 }
 
@@ -63,7 +64,7 @@ pub fn schema_state(conn: &mut Conn) -> Result<SchemaState, MigrateError> {
 
 fn known_versions(conn: &Conn) -> Result<Vec<MigrationVersion<'static>>, MigrateError> {
     use diesel::migration::{Migration, MigrationSource};
-    let all: Vec<Box<dyn Migration<super::multi::MultiBackend>>> = embedded_for(conn).migrations().map_err(failed)?;
+    let all: Vec<Box<dyn Migration<MultiBackend>>> = embedded_for(conn).migrations().map_err(failed)?;
     Ok(all.iter().map(|migration| migration.name().version().as_owned()).collect())
 }
 

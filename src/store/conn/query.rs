@@ -1,8 +1,8 @@
-//! Wrappers for the queries that the derived connection type cannot print by itself: `Each`, `Kept`, `locked`, `locked_skip`.
+//! Wrappers for the queries that the derived connection type cannot print by itself: `Each`, `locked`, `locked_skip`.
 //! Knows SQL text, no table.
 
-use super::multi::{Conn, MultiBackend};
-use diesel::backend::Backend;
+use super::connection::Conn;
+use super::engine::MultiBackend;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sqlite::Sqlite;
@@ -27,85 +27,51 @@ impl<Q: Query> Query for Each<Q> {
 
 impl<Q> RunQueryDsl<Conn> for Each<Q> {}
 
-/// A write whose text is the same each time, so that its prepared statement is kept. Diesel keeps no INSERT and no UPDATE, since
-/// a default or a change left out makes another text; our rows write every column. Not for a list of values whose length varies:
-/// each length would be kept.
-#[derive(Debug, Clone, Copy)]
-pub struct Kept<Q>(pub Q);
-
-impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Kept<Q> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.0.walk_ast(pass)
-    }
-
-    fn is_safe_to_cache_prepared(&self, _backend: &MultiBackend) -> QueryResult<bool> {
-        Ok(true)
-    }
-}
-
-// Kept under its text, never under its type: a row with an empty column is another text of the same type.
-impl<Q> QueryId for Kept<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q> RunQueryDsl<Conn> for Kept<Q> {}
-
 /// What follows a query whose rows are to be locked. The embedded engine needs nothing: its one writer holds the
 /// database from `BEGIN IMMEDIATE` on.
 #[derive(Debug, Clone, Copy)]
-struct Tail(&'static str);
+struct Tail<const SKIP: bool>;
 
-impl QueryFragment<Pg> for Tail {
+impl<const SKIP: bool> QueryFragment<Pg> for Tail<SKIP> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        pass.push_sql(self.0);
+        pass.push_sql(if SKIP { " FOR UPDATE SKIP LOCKED" } else { " FOR UPDATE" });
         Ok(())
     }
 }
 
-impl QueryFragment<Sqlite> for Tail {
+impl<const SKIP: bool> QueryFragment<Sqlite> for Tail<SKIP> {
     fn walk_ast<'b>(&'b self, _pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         Ok(())
     }
 }
 
-/// A SELECT whose rows stay locked until the transaction ends.
-#[derive(Debug, Clone, Copy)]
-pub struct Locked<Q> {
-    query: Q,
-    tail: Tail,
-}
+/// A SELECT whose rows stay locked until the transaction ends. Rows that another write holds are waited for, or passed over.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct Locked<Q, const SKIP: bool>(Q);
 
 /// Locks the rows that `query` selects until the write ends. Order by id where several rows of a table are locked,
 /// or two writes lock each other out.
-pub fn locked<Q>(query: Q) -> Locked<Q> {
-    Locked { query, tail: Tail(" FOR UPDATE") }
+pub fn locked<Q>(query: Q) -> Locked<Q, false> {
+    Locked(query)
 }
 
 /// Like `locked`, but passes over rows that another write holds: for claiming work.
-pub fn locked_skip<Q>(query: Q) -> Locked<Q> {
-    Locked { query, tail: Tail(" FOR UPDATE SKIP LOCKED") }
+pub fn locked_skip<Q>(query: Q) -> Locked<Q, true> {
+    Locked(query)
 }
 
-impl<Q> QueryFragment<MultiBackend> for Locked<Q>
+impl<Q, const SKIP: bool> QueryFragment<MultiBackend> for Locked<Q, SKIP>
 where
     Q: QueryFragment<MultiBackend>,
-    MultiBackend: Backend,
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.query.walk_ast(pass.reborrow())?;
-        MultiBackend::walk_variant_ast(&self.tail, pass)
+        self.0.walk_ast(pass.reborrow())?;
+        MultiBackend::walk_variant_ast(&Tail::<SKIP>, pass)
     }
 }
 
-// The tail is not part of any type, so no statement may be cached under the type's name: the text decides.
-impl<Q> QueryId for Locked<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q: Query> Query for Locked<Q> {
+impl<Q: Query, const SKIP: bool> Query for Locked<Q, SKIP> {
     type SqlType = Q::SqlType;
 }
 
-impl<Q> RunQueryDsl<Conn> for Locked<Q> {}
+impl<Q, const SKIP: bool> RunQueryDsl<Conn> for Locked<Q, SKIP> {}

@@ -1,7 +1,8 @@
 //! Transactions by the transaction manager's own calls, so that its depth stays true through panics, which it does
 //! not when they cross `Connection::transaction`. Knows no table.
 
-use super::multi::Conn;
+use super::connection::Conn;
+use super::engine::Engine;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, QueryResult};
 
@@ -13,9 +14,9 @@ type Transactions = <Conn as Connection>::TransactionManager;
 /// # Errors
 /// When a transaction is open already, or the lock could not be had in time.
 pub fn begin_write(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE"),
-        Conn::Postgres(inner) => {
+    match &mut conn.engine {
+        Engine::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE"),
+        Engine::Postgres(inner) => {
             AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL READ COMMITTED")
         }
     }
@@ -26,9 +27,9 @@ pub fn begin_write(conn: &mut Conn) -> QueryResult<()> {
 /// # Errors
 /// When a transaction is open already.
 pub fn begin_read(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN"),
-        Conn::Postgres(inner) => {
+    match &mut conn.engine {
+        Engine::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN"),
+        Engine::Postgres(inner) => {
             AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         }
     }
@@ -87,10 +88,10 @@ pub fn roll_back_to(conn: &mut Conn, wanted: u32) -> QueryResult<()> {
 /// Whether the connection truly stands outside of any transaction, asked of the engine and not of the count.
 pub fn is_idle(conn: &mut Conn) -> bool {
     depth(conn).is_ok_and(|depth| depth == 0)
-        && match conn {
+        && match &mut conn.engine {
             // BEGIN inside a transaction is an error; outside, a deferred one costs no lock and no disk.
-            Conn::Sqlite(inner) => inner.batch_execute("BEGIN; ROLLBACK").is_ok(),
-            Conn::Postgres(_) => true,
+            Engine::Sqlite(inner) => inner.batch_execute("BEGIN; ROLLBACK").is_ok(),
+            Engine::Postgres(_) => true,
         }
 }
 
@@ -105,9 +106,9 @@ pub fn is_sound(conn: &mut Conn) -> bool {
 /// # Errors
 /// When the engine refuses; there is nothing to do then but to try later.
 pub fn checkpoint(conn: &mut Conn, whole: bool) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(inner) if whole => inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
-        Conn::Sqlite(inner) => inner.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
-        Conn::Postgres(_) => Ok(()),
+    match &mut conn.engine {
+        Engine::Sqlite(inner) if whole => inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
+        Engine::Sqlite(inner) => inner.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
+        Engine::Postgres(_) => Ok(()),
     }
 }
