@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Closures in one commit.
-const MOST_IN_BATCH: usize = 512;
+const MOST_IN_BATCH: usize = 128;
 /// A batch that has run this long takes no more in: whoever came first would wait too long.
 const LONGEST_BATCH: Duration = Duration::from_millis(5);
 /// The same for a database in the making: whoever makes it is answered before COMMIT and never waits.
