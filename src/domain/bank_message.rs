@@ -46,6 +46,8 @@ pub struct BankMessage {
     pub virtual_account: Option<String>,
     pub counter_name: Option<String>,
     pub counter_account: Option<String>,
+    /// What the account held right after this movement, when the bank said so: a gap between two movements shows by it.
+    pub balance_after: Option<Money>,
     /// When the bank says it happened; when it says nothing readable, when we heard.
     pub booked_at: At,
     /// The signature was right but its timestamp old: booked all the same, since the id makes a repetition harmless.

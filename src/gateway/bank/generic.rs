@@ -67,6 +67,7 @@ fn read(fields: &Map<String, Value>, stale: bool, now: At) -> Option<BankMessage
         virtual_account: None,
         counter_name: signed::text(fields, "payer"),
         counter_account: signed::text(fields, "payer_account"),
+        balance_after: signed::amount(fields, "balance_vnd"),
         booked_at,
         stale,
         ping,

@@ -87,6 +87,8 @@ fn read(fields: &Map<String, Value>, stale: bool, now: At) -> Result<BankMessage
         virtual_account: signed::text(fields, "subAccount"),
         counter_name: None,
         counter_account: None,
+        // 0 means that SePay does not know it.
+        balance_after: signed::amount(fields, "accumulated"),
         booked_at: signed::text(fields, "transactionDate").and_then(|text| read_local(&text)).unwrap_or(now),
         stale,
         ping,
@@ -139,6 +141,7 @@ mod tests {
             virtual_account: None,
             counter_name: None,
             counter_account: None,
+            balance_after: Some(Money(105_000_000)),
             booked_at: "2026-11-23T11:08:33+07:00".parse().expect("valid"),
             stale: false,
             ping: false,
