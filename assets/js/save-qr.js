@@ -1,5 +1,5 @@
-// Saves the payment code as a PNG for the bank app's «scan from pictures»: the link beside it saves the SVG without scripts,
-// but banks read pictures. The code is drawn on a canvas shape by shape, so that no policy has to allow inline images.
+// Saves the payment code as a PNG for the bank app's «scan from pictures», with memo, holder and amount beneath: the link saves
+// the bare code without scripts. The code is drawn on a canvas shape by shape, so that no policy has to allow inline images.
 
 const SIDE_PX = 960; // a phone's gallery shrinks pictures; below 720 some bank apps fail to read the code
 const IN_APP = /FBAN|FBAV|FB_IAB|Instagram|Zalo|\bLine\//i; // browsers that take a download and save nothing

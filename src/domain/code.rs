@@ -49,20 +49,26 @@ fn completed(prefix: &str, body: &str) -> String {
     format!("{prefix}{body}{}", letter(PRIME.saturating_sub(sum)))
 }
 
-/// Six characters by rejection sampling: bytes from 248 (8 × 31) up are thrown away, so no letter is likelier than another.
+/// Six characters by rejection sampling: bytes from 248 (8 × 31) up are thrown away, so no letter is likelier than another. Six
+/// letters without a digit are drawn again: «Đạt Hạnh Tuyết» runs together to what a code looks like, and a name never has a digit.
 fn drawn(entropy: &dyn Entropy) -> String {
     let mut body = String::with_capacity(DRAWN_CHARS);
     // Real chance needs one round, seldom two. The bound keeps a test's constant entropy from looping for ever.
     for _round in 0..64 {
         let mut bytes = [0_u8; 16];
         entropy.fill(&mut bytes);
-        let wanted = DRAWN_CHARS.saturating_sub(body.len());
-        body.extend(bytes.iter().filter(|byte| **byte < 248).take(wanted).map(|byte| letter(u32::from(*byte))));
-        if body.len() == DRAWN_CHARS {
-            return body;
+        for byte in bytes.into_iter().filter(|byte| *byte < 248) {
+            body.push(letter(u32::from(byte)));
+            if body.len() < DRAWN_CHARS {
+                continue;
+            }
+            if body.bytes().any(|c| c.is_ascii_digit()) {
+                return body;
+            }
+            body.clear();
         }
     }
-    format!("{body:A<DRAWN_CHARS$}")
+    format!("{body:2<DRAWN_CHARS$}")
 }
 
 /// What a person wrote, without what people put between characters: spaces, hyphens, dashes, points, invisible marks.
@@ -116,7 +122,7 @@ macro_rules! short_code {
         impl $name {
             pub const PREFIX: &'static str = $prefix;
 
-            /// A new code; 31⁶ ≈ 887 million values, so the column is UNIQUE and a clash draws again.
+            /// A new code, with a digit in it: 31⁶ − 23⁶ ≈ 739 million values, so the column is UNIQUE and a clash draws again.
             pub fn draw(entropy: &dyn Entropy) -> Self {
                 Self(completed(Self::PREFIX, &drawn(entropy)))
             }
@@ -216,10 +222,20 @@ mod tests {
         }
         assert_eq!(seen.len(), 31);
         assert!(seen.values().all(|count| *count == 8));
-        assert!(OrderCode::draw(&from(0)).as_text().starts_with("HTABCDEF"));
-        // Bytes 248–255 are thrown away: the first kept one is 0.
-        assert!(OrderCode::draw(&from(250)).as_text().starts_with("HTABCDEF"));
+        assert!(OrderCode::draw(&from(20)).as_text().starts_with("HTXYZ234"));
+        // Bytes 248–255 are thrown away: the first kept one is 0, and its six letters hold no digit.
+        assert!(OrderCode::draw(&from(250)).as_text().starts_with("HT"));
         assert!(LotCode::draw(&Constant(255)).as_text().parse::<LotCode>().is_ok());
+    }
+
+    #[test]
+    fn no_code_is_drawn_that_could_stand_in_a_name() {
+        for start in 0..=255_u8 {
+            for code in [OrderCode::draw(&from(start)), OrderCode::draw(&Constant(start))] {
+                assert!(code.as_text().bytes().any(|c| c.is_ascii_digit()), "{code}");
+                assert_eq!(code.as_text().parse(), Ok(code));
+            }
+        }
     }
 
     fn any_code() -> impl Strategy<Value = OrderCode> {

@@ -255,7 +255,7 @@ fn write_purchase(
     Ok(PlacedPurchase { purchase: purchase.clone(), code, replayed: false })
 }
 
-/// Draws a code until it is free. 887 million of a kind: the second draw is rare, the eighth never.
+/// Draws a code until it is free. 739 million of a kind: the second draw is rare, the eighth never.
 fn unused<C>(
     run: &Run,
     mut is_free: impl FnMut(&C) -> Result<bool, ServiceError>,

@@ -29,6 +29,10 @@ use std::fmt::Write as _;
 /// One transfer stays below 500,000,000 đ (NAPAS 247, a dated setting): larger sums are asked for in parts.
 pub const TRANSFER_CEILING: Money = Money(499_999_999);
 
+/// «MẪU – KHÔNG CHUYỂN TIỀN» as a picture, for codes of a demonstration market.
+const DEMO_STRIP_VI: &[u8] = include_bytes!("../../assets/img/qr-demo-vi.png");
+const DEMO_STRIP_EN: &[u8] = include_bytes!("../../assets/img/qr-demo-en.png");
+
 /// An order with everything that belongs to it.
 #[derive(Debug, Clone)]
 pub struct OrderView {
@@ -197,6 +201,15 @@ pub fn qr_svg(kit: &Kit, lang: Lang, pay: &PayView) -> Result<String, ServiceErr
     let seal = kit.config.is_demo.then(|| kit.views.say(lang, "ui-qr-demo"));
     let caption = Caption { title: &title, above: seal.as_deref(), below: seal.as_deref() };
     qr::svg(&pay.qr_payload, &caption).map_err(ServiceError::broken)
+}
+
+/// The same as a PNG for the gallery, which is what bank apps scan from.
+pub fn qr_png(kit: &Kit, lang: Lang, pay: &PayView) -> Result<Vec<u8>, ServiceError> {
+    let strip = match lang {
+        Lang::Vi => DEMO_STRIP_VI,
+        Lang::En => DEMO_STRIP_EN,
+    };
+    qr::png(&pay.qr_payload, kit.config.is_demo.then_some(strip)).map_err(ServiceError::broken)
 }
 
 /// The key with which an order's page opens: derived, never stored.

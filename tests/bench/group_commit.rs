@@ -1,13 +1,13 @@
 //! Sixty-four writers through the door of the embedded engine, against one fsync for each write, on one disk in one run.
 
-use crate::median;
+use crate::{median, per_second};
 use diesel::prelude::*;
 use ganh::store::conn::{self, Conn, Manager, Manners, Target, Use};
 use ganh::store::schema::market_info;
 use ganh::store::{Db, DbSettings, StoreResult};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const ROUNDS: usize = 7;
 const WRITERS: usize = 64;
@@ -74,11 +74,6 @@ fn together(folder: &Path, round: usize, writers: usize) -> (f64, Vec<f64>) {
         db.close().await;
         (rate, waits)
     })
-}
-
-#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts of a bench are small")]
-fn per_second(count: usize, span: Duration) -> f64 {
-    count as f64 / span.as_secs_f64()
 }
 
 pub fn run() {

@@ -1,7 +1,14 @@
 //! How fast the program is, beside the plain way of doing the same. Run by hand: `cargo test --test bench`, better with
-//! `--release`. `GANH_BENCH_FOLDER` names a folder on the disk to measure; a file system in memory would flatter.
+//! `--release`. `GANH_BENCH_FOLDER` names a folder on the disk to measure; a file system in memory would flatter (`TMPDIR`
+//! for the webhooks).
 
 mod group_commit;
+#[path = "../it/kit/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the kit of the tests holds more than a bench takes from it")]
+mod kit;
+mod webhooks;
+
+use std::time::Duration;
 
 fn main() {
     // The harness's own arguments (`--list`, filters) mean nothing here.
@@ -9,6 +16,12 @@ fn main() {
         return;
     }
     group_commit::run();
+    webhooks::run();
+}
+
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts of a bench are small")]
+fn per_second(count: usize, span: Duration) -> f64 {
+    count as f64 / span.as_secs_f64()
 }
 
 /// The middle of what was measured.

@@ -61,7 +61,7 @@ fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
 /// The address of the first order that a purchase's page leads to.
 fn order_url(page: &Answer) -> String {
     let mut ways = page.body.split("href=\"/don/").skip(1).filter_map(|rest| rest.split('"').next());
-    let way = ways.find(|way| !way.contains("/qr.svg")).expect("a way to an order");
+    let way = ways.find(|way| !way.contains("/qr.")).expect("a way to an order");
     format!("/don/{}", way.replace("&amp;", "&"))
 }
 
@@ -246,6 +246,12 @@ on_both_engines! {
         let order = order_url(&page);
         let page = person.get(&order).await.is(200);
         page.says(&format!("/truy-xuat/{}", one.lot)).says("12 ngõ Hàng Trống").says("Hủy đơn").says("https://zalo.me/84");
+        let pictures = [("/qr.svg?k=", "image/svg+xml"), ("/qr.png?k=", "image/png")];
+        for (name, kind) in pictures {
+            let picture = person.get(&order.replace("?k=", name)).await.is(200);
+            assert_eq!((picture.header("content-type"), picture.header("cache-control")), (kind, "no-store"));
+            person.get(&order.replace("?k=", name).replace("k=", "k=0")).await.is(404);
+        }
         let cancel = order.replace("?k=", "/huy?k=");
         assert_eq!(person.post(&cancel, &[]).await.is(303).location(), order);
         person.post(&cancel, &[]).await.is(303);
@@ -253,7 +259,9 @@ on_both_engines! {
         page.says("Đã hủy theo ý bạn");
         assert!(!page.body.contains("/huy?k="));
         assert_eq!(held(&app.kit, &one.seller).await, 0);
-        person.get(&order.replace("?k=", "/qr.svg?k=")).await.is(404);
+        for (name, _) in pictures {
+            person.get(&order.replace("?k=", name)).await.is(404);
+        }
         app.stop().await;
     }
 

@@ -2,6 +2,7 @@
 //! test every invariant is checked.
 
 mod altered;
+mod anchors;
 mod by_hand;
 mod late;
 mod races;

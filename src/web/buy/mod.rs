@@ -33,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         get("/don/{code}", Shop, Anyone).sample("/don/HT7K2M9QA").to(order::show_order),
         get("/don/{code}/song", Shop, Anyone).sample("/don/HT7K2M9QA/song").to(order::follow_order),
         get("/don/{code}/qr.svg", Shop, Anyone).sample("/don/HT7K2M9QA/qr.svg").to(order::show_qr),
+        get("/don/{code}/qr.png", Shop, Anyone).sample("/don/HT7K2M9QA/qr.png").to(order::show_qr_png),
         post("/don/{code}/huy", Shop, Anyone).sample("/don/HT7K2M9QA/huy").to(order::cancel_order),
     ]
 }

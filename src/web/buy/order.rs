@@ -1,7 +1,6 @@
 //! `/don/{code}`: one order, opened by its key without an account: where it stands, what is due now, and whom to call.
 
-use super::super::error::WebResult;
-use super::super::error::see_other;
+use super::super::error::{WebError, WebResult, see_other};
 use super::super::form::Query;
 use super::super::lang::lang_of;
 use super::super::page;
@@ -10,8 +9,9 @@ use super::purchase::follow_orders;
 use super::words;
 use crate::service::ending;
 use crate::service::kit::Kit;
-use crate::service::showing::{self, OrderView};
+use crate::service::showing::{self, OrderView, PayView};
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
@@ -71,14 +71,26 @@ pub async fn follow_order(req: HttpRequest, kit: Kit, code: web::Path<String>, q
 /// `GET /don/{code}/qr.svg?k=`: the code of what is due now, as a picture to save.
 pub async fn show_qr(req: HttpRequest, kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
     let view = showing::find_order(&kit, &code, &query.0.k).await?;
-    let pay = view.pay.as_ref().filter(|_| payable(&kit, &view)).ok_or_else(super::super::WebError::not_found)?;
-    let svg = showing::qr_svg(&kit, lang_of(&req), pay)?;
-    Ok(HttpResponse::Ok()
-        .content_type("image/svg+xml")
+    Ok(picture("image/svg+xml", showing::qr_svg(&kit, lang_of(&req), pay_of(&kit, &view)?)?))
+}
+
+/// `GET /don/{code}/qr.png?k=`: the same for the phone's gallery.
+pub async fn show_qr_png(req: HttpRequest, kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
+    let view = showing::find_order(&kit, &code, &query.0.k).await?;
+    Ok(picture("image/png", showing::qr_png(&kit, lang_of(&req), pay_of(&kit, &view)?)?))
+}
+
+fn pay_of<'a>(kit: &Kit, view: &'a OrderView) -> Result<&'a PayView, WebError> {
+    view.pay.as_ref().filter(|_| payable(kit, view)).ok_or_else(WebError::not_found)
+}
+
+fn picture(content_type: &'static str, body: impl Into<Bytes>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(content_type)
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header(("x-robots-tag", "noindex"))
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .body(svg))
+        .body(body.into())
 }
 
 /// `POST /don/{code}/huy?k=`: the shopper takes the order back; a second press finds it done.

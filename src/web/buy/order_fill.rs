@@ -17,7 +17,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub struct PayFill {
     svg: String,
-    svg_url: String,
+    picture_url: String,
     bank: String,
     account: String,
     holder: String,
@@ -33,7 +33,7 @@ impl PayFill {
     pub fn new(req: &HttpRequest, kit: &Kit, view: &OrderView, pay: &PayView, key: &str) -> Result<Self, WebError> {
         Ok(Self {
             svg: showing::qr_svg(kit, lang_of(req), pay)?,
-            svg_url: format!("/don/{}/qr.svg?k={key}", view.order.code),
+            picture_url: format!("/don/{}/qr.png?k={key}", view.order.code),
             bank: pay.bank_name.clone(),
             account: pay.account.clone(),
             holder: pay.holder.clone(),

@@ -115,7 +115,7 @@ fn pay_of(req: &HttpRequest, kit: &Kit, order: &SellersOrder) -> Result<Option<V
     let Some(pay) = order.view.pay.as_ref().filter(|_| !order.view.order.state.is_dead()) else { return Ok(None) };
     Ok(Some(json!({
         "svg": showing::qr_svg(kit, lang_of(req), pay)?,
-        "svg_url": format!("{}/ma-qr.svg", said::order_url(&order.view.order.code)),
+        "picture_url": format!("{}/ma-qr.png", said::order_url(&order.view.order.code)),
         "bank": pay.bank_name,
         "account": pay.account,
         "holder": pay.holder,
@@ -126,12 +126,12 @@ fn pay_of(req: &HttpRequest, kit: &Kit, order: &SellersOrder) -> Result<Option<V
     })))
 }
 
-/// `GET /ban-hang/don/{code}/ma-qr.svg`: the code of what is due, as a file to keep
+/// `GET /ban-hang/don/{code}/ma-qr.png`: the code of what is due, as a file to keep
 pub async fn show_qr(req: HttpRequest, kit: Kit, seller: Seller, code: web::Path<String>) -> WebResult {
     let order = selling::find_own_order(&kit, &seller, &code).await?;
     let pay = order.view.pay.as_ref().filter(|_| !order.view.order.state.is_dead()).ok_or_else(WebError::not_found)?;
-    let svg = showing::qr_svg(&kit, lang_of(&req), pay)?;
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").insert_header((header::CACHE_CONTROL, "no-store")).body(svg))
+    let png = showing::qr_png(&kit, lang_of(&req), pay)?;
+    Ok(HttpResponse::Ok().content_type("image/png").insert_header((header::CACHE_CONTROL, "no-store")).body(png))
 }
 
 /// What an order was when the page was made and what it is now, when the two differ.

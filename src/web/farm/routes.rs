@@ -26,8 +26,8 @@ fn order_routes() -> Vec<Route> {
         get("/ban-hang", Farm, Seller).to(today::show_today),
         get("/ban-hang/don", Farm, Seller).to(orders::show_orders),
         get("/ban-hang/don/{code}", Farm, Seller).sample("/ban-hang/don/HT222222A").to(order::show_order),
-        get("/ban-hang/don/{code}/ma-qr.svg", Farm, Seller)
-            .sample("/ban-hang/don/HT222222A/ma-qr.svg")
+        get("/ban-hang/don/{code}/ma-qr.png", Farm, Seller)
+            .sample("/ban-hang/don/HT222222A/ma-qr.png")
             .to(order::show_qr),
         post("/ban-hang/don/{code}/nhan", Farm, Seller).sample("/ban-hang/don/HT222222A/nhan").to(order_acts::confirm),
         post("/ban-hang/don/{code}/tu-choi", Farm, Seller)

@@ -1,11 +1,9 @@
-//! A text as a QR code in SVG: one path, sharp edges, a quiet zone of four modules, no style attribute (the content policy allows
-//! none). Knows no payment: whoever calls says what the picture is called and what stands above and below it.
+//! A QR code in SVG: one path, sharp edges, no style attribute (the content policy allows none).
 
+use super::QUIET_MODULES;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;
 
-/// Light modules around the code that scanners need (ISO/IEC 18004).
-const QUIET_MODULES: usize = 4;
 /// Height of one line of caption, in modules.
 const CAPTION_MODULES: usize = 5;
 
