@@ -120,11 +120,43 @@ fn made(db: &TestDb) -> (Coop, Goods) {
     })
 }
 
+/// How the disk under the market is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum DiskIs {
+    #[default]
+    Whole,
+    /// Being taken away: the machine would be dead by now, so what is answered meanwhile counts for nothing. ext4's shutdown lets an
+    /// fsync that is under way come back well without its data.
+    Falling,
+    Gone,
+}
+
 /// What was acknowledged: codes of orders by 201, ids of movements by 200.
 #[derive(Default)]
 struct Acknowledged {
+    disk: DiskIs,
     orders: Vec<String>,
     movements: Vec<u64>,
+    /// What was asked when the disk was gone, and acknowledged all the same.
+    on_nothing: Vec<String>,
+}
+
+impl Acknowledged {
+    fn order(&mut self, asked_on: DiskIs, code: &str) {
+        match (asked_on, self.disk) {
+            (DiskIs::Whole, DiskIs::Whole) => self.orders.push(code.to_owned()),
+            (DiskIs::Gone, _) => self.on_nothing.push(code.to_owned()),
+            _ => {}
+        }
+    }
+
+    fn movement(&mut self, asked_on: DiskIs, id: u64) {
+        match (asked_on, self.disk) {
+            (DiskIs::Whole, DiskIs::Whole) => self.movements.push(id),
+            (DiskIs::Gone, _) => self.on_nothing.push(id.to_string()),
+            _ => {}
+        }
+    }
 }
 
 /// One customer after another, until told to stop: an order, its payment, the payment once more.
@@ -134,11 +166,13 @@ async fn shop(base_url: &str, coop: &Coop, fruit: &Goods, stop: &AtomicBool, ack
         let n = number();
         // Another address each time: the limits are for one client, these are many.
         let address = format!("10.{}.{}.{}", n / 62_500 % 250, n / 250 % 250, n % 250);
+        let disk = || acknowledged.lock().expect("not poisoned").disk;
+        let asked_on = disk();
         let Ok(code) = buy(&client, base_url, fruit, n, &address).await else { continue };
-        acknowledged.lock().expect("not poisoned").orders.push(code.clone());
+        acknowledged.lock().expect("not poisoned").order(asked_on, &code);
         let movement = Movement::to(coop, &code, 20_000);
         for _ in 0..2 {
-            let (body, stamp) = (movement.body(), now_s());
+            let (body, stamp, asked_on) = (movement.body(), now_s(), disk());
             let secret = coop.receiving.secret.as_deref().expect("a secret");
             let told = client
                 .post(format!("{base_url}/webhooks/bank/sepay/{}", coop.receiving.path_id))
@@ -149,7 +183,7 @@ async fn shop(base_url: &str, coop: &Coop, fruit: &Goods, stop: &AtomicBool, ack
                 .send()
                 .await;
             if told.is_ok_and(|told| told.status() == 200) {
-                acknowledged.lock().expect("not poisoned").movements.push(movement.id);
+                acknowledged.lock().expect("not poisoned").movement(asked_on, movement.id);
             }
         }
     }

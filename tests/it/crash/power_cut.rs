@@ -2,7 +2,7 @@
 //! everything that it has not written out (ext4's shutdown without a flush of its journal). What was acknowledged must be there
 //! when it is mounted again. Needs leave to mount; says so where it has none.
 
-use super::{Acknowledged, Program, is_all_there, is_sound, made, under_load};
+use super::{Acknowledged, DiskIs, Program, is_all_there, is_sound, made, under_load};
 use crate::kit::TestDb;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -82,16 +82,22 @@ fn whatever_was_acknowledged_before_a_power_cut_is_there_after_it() {
     let acknowledged = Arc::new(Mutex::new(Acknowledged::default()));
     for cut in 0..cuts {
         under_load(&url, &coop, &fruit, &acknowledged, 500 + (cut * 7_919) % 900, |program| {
+            let is_now = |state: DiskIs| acknowledged.lock().expect("not poisoned").disk = state;
+            is_now(DiskIs::Falling);
             disk.cut_power();
-            // It still runs, on a disk that is gone: whatever it acknowledged now would be missed below.
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            // It still runs, on a disk that is gone, and must know it.
+            is_now(DiskIs::Gone);
             std::thread::sleep(std::time::Duration::from_millis(100));
             Program::kill(program);
         });
+        acknowledged.lock().expect("not poisoned").disk = DiskIs::Whole;
         assert!(disk.unmount() && disk.mount(), "the disk comes back");
         is_all_there(&url, &acknowledged.lock().expect("not poisoned"));
         is_sound(&url);
     }
     let seen = acknowledged.lock().expect("not poisoned");
+    assert!(seen.on_nothing.is_empty(), "acknowledged on a disk that was gone: {:?}", seen.on_nothing);
     assert!(seen.orders.len() > 10 && seen.movements.len() > 10, "hardly any load");
     let (orders, movements) = (seen.orders.len(), seen.movements.len());
     let _ = writeln!(
