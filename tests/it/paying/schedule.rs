@@ -27,7 +27,7 @@ impl Dice {
 }
 
 fn schedules() -> u64 {
-    if std::env::var("GANH_LONG").is_ok() { 1_000 } else { 50 }
+    if std::env::var("GANH_LONG").is_ok() { 10_000 } else { 50 }
 }
 
 /// What the ledger says lies on the bank.
@@ -99,7 +99,7 @@ async fn step(
                         .await
                         .money
                         .into_iter()
-                        .rfind(|event| event.said_by.is_some())
+                        .rfind(|event| event.said_by.is_some() && event.undone_at.is_none())
                         .expect("a word");
                     undo_money_received(kit, &coop.seller, &word.id).await.expect("within the hour");
                     *expected -= order.total_vnd;
