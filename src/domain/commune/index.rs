@@ -1,5 +1,5 @@
 //! Finding a commune by what people type: today's name, a name from before 2025-07-01, an abolished district, with or without
-//! marks, alone or as the end of an address. Knows only the table of the land; says by which old name it found something.
+//! marks, alone or as the end of an address, with commas or without. Knows only the table of the land; says by which old name it found something.
 
 use super::{Commune, HOME_PROVINCE, LAND, read};
 use crate::domain::text::fold::fold;
@@ -235,7 +235,35 @@ pub fn search(text: &str, province: Option<&str>) -> Vec<Found> {
             return by_kind;
         }
     }
-    Vec::new()
+    parts.iter().find_map(|part| run_together(part, province)).unwrap_or_default()
+}
+
+/// A name and what it lies in without a comma between them: «tan hung hung yen», «đại kim hoàng mai hà nội». The longest name whose
+/// rest surrounds it.
+fn run_together(part: &str, province: Option<&str>) -> Option<Vec<Found>> {
+    let lower = part.to_lowercase();
+    let (words, marked): (Vec<String>, Vec<&str>) = lower.split_whitespace().map(|word| (fold(word), word)).unzip();
+    (1..words.len()).rev().find_map(|cut| {
+        let (name, rest) = (words.get(..cut)?.join(" "), words.get(cut..)?.join(" "));
+        let marked = marked.get(..cut)?.join(" ");
+        let (kind, folded) = split_kind(&name).map_or((None, name.as_str()), |(kind, bare)| (Some(kind), bare));
+        let lower = if kind.is_some() { without_kind_marked(&marked, folded) } else { &marked };
+        let mut found = look(&Asked { lower, folded, kind }, province, std::slice::from_ref(&rest));
+        found.retain(|one| surrounds(&rest, one.commune));
+        (!found.is_empty()).then_some(found)
+    })
+}
+
+/// Whether a text ends in, and is nothing but, names of what a commune lies in, each with its kind or without.
+fn surrounds(rest: &str, commune: &Commune) -> bool {
+    let at = LAND.communes.iter().position(|known| known.code == commune.code);
+    let Some(near) = at.and_then(|at| INDEX.around.get(&at)) else { return false };
+    let rest = split_kind(rest).map_or(rest, |(_, bare)| bare);
+    near.contains(rest)
+        || near.iter().any(|name| {
+            let after = rest.strip_prefix(name.as_str()).and_then(|after| after.strip_prefix(' '));
+            after.is_some_and(|after| near.contains(split_kind(after).map_or(after, |(_, bare)| bare)))
+        })
 }
 
 /// The names that lead to a commune besides its own: old communes, wards, towns, districts, villages known for their goods.

@@ -141,3 +141,19 @@ fn every_commune_is_found_first_or_among_its_namesakes_by_its_own_name() {
         assert!(answers.iter().take(4).any(|f| f.commune.code == commune.code), "{}", commune.with_province());
     }
 }
+
+#[test]
+fn a_name_and_what_it_lies_in_are_told_apart_without_a_comma() {
+    for (typed, code) in [
+        ("tan hung hung yen", "11977"),
+        ("Tân Hưng Hưng Yên", "11977"),
+        ("xã tân hưng tỉnh hưng yên", "11977"),
+        ("dinh cong ha noi", "00316"),
+        ("phường định công hoàng mai hà nội", "00316"),
+    ] {
+        assert_eq!(first(typed).commune.code, code, "{typed}");
+    }
+    assert_eq!(first("đại kim hà nội").old_name, Some("Phường Đại Kim"));
+    assert!(search("tan hung atlantis", None).is_empty());
+    assert!(search("tan hung ha noi", Some("33")).is_empty());
+}
