@@ -5,6 +5,7 @@ mod demo;
 mod health;
 mod migrate;
 mod openapi;
+mod reconcile;
 mod reindex;
 mod serve;
 mod user;
@@ -35,6 +36,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Build the search index anew, without downtime
     Reindex(reindex::Reindex),
+    /// Find money that no webhook told of
+    Reconcile(reconcile::Reconcile),
     /// Check everything that must hold; name the first broken row
     Verify(verify::Verify),
     /// Print the document of the JSON API
@@ -58,6 +61,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Health(command) => command.run(),
         Command::Migrate(command) => command.run().await,
         Command::Reindex(command) => Box::pin(command.run()).await,
+        Command::Reconcile(command) => Box::pin(command.run()).await,
         Command::Verify(command) => Box::pin(command.run()).await,
         Command::Openapi(command) => command.run(),
         Command::Vietqr(command) => command.run(),

@@ -102,6 +102,7 @@ text_id!(
     SessionId,
     SignInCardId,
     SignInCodeId,
+    StatementId,
     TraceEventId,
     TraceRef,
 );

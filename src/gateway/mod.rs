@@ -5,3 +5,4 @@ pub mod mail;
 pub mod media;
 pub mod qr;
 pub mod search;
+pub mod table_file;

@@ -8,6 +8,7 @@ use super::holding::Stock;
 use super::kit::Kit;
 use super::moving::By;
 use super::posting::{About, balances, post};
+use super::same_money::{self, Taken, Telling};
 use crate::domain::bank_message::{BankMessage, BankProvider, Direction};
 use crate::domain::code::OrderCode;
 use crate::domain::id::{BankEventId, OrderId, hex};
@@ -100,15 +101,16 @@ async fn take_messages(
 }
 
 type Delivery = (BankAccount, Vec<BankMessage>, String);
-type Take = fn(&mut Conn, &Run, &BankAccount, &BankMessage, &str) -> Result<Told, ServiceError>;
+type Take = fn(&mut Conn, &Run, &BankAccount, &BankMessage, Telling<'_>) -> Result<Taken, ServiceError>;
 
 fn take_all(conn: &mut Conn, run: &Run, (account, messages, raw): &Delivery, take: Take) -> Result<Told, ServiceError> {
     // Marking the account first also puts the messages of one account in a row: the same money told twice at once, under two
     // ids, is then seen.
     store::bank::put_heard(conn, &account.id, run.now)?;
+    let telling = Telling { grade: ProofGrade::BankMessage, raw: Some(raw) };
     let mut told = Told::Seen;
     for message in messages {
-        if take(conn, run, account, message, raw)? == Told::Fresh {
+        if take(conn, run, account, message, telling)?.told() == Told::Fresh {
             told = Told::Fresh;
         }
     }
@@ -127,30 +129,27 @@ fn live_secrets(kit: &Kit, account: &BankAccount) -> Result<Vec<bank::Secret>, S
         .collect()
 }
 
-/// Stores one movement once and does what it decides.
-pub fn take_message(
+/// Stores one movement once, by whatever way it was told, and does what it decides. The account is held by the caller.
+pub(super) fn take_message(
     conn: &mut Conn,
     run: &Run,
     account: &BankAccount,
     message: &BankMessage,
-    raw: &str,
-) -> Result<Told, ServiceError> {
+    telling: Telling<'_>,
+) -> Result<Taken, ServiceError> {
     if message.ping {
-        return Ok(Told::Fresh);
+        return Ok(Taken::Fresh);
     }
-    let event = event_of(run, account, message, raw);
-    let twins = match &event.natural_key {
-        Some(key) => store::bank::list_same_money(conn, &account.id, key)?,
-        None => Vec::new(),
-    };
+    let event = event_of(run, account, message, telling);
+    let first = same_money::find_first(conn, &event, message.balance_after)?;
     if store::bank::insert_new_event(conn, &event)? == Told::Seen {
-        return Ok(Told::Seen);
+        return Ok(Taken::Seen);
     }
-    // The same money told by another way (another provider's id): linked, never credited twice.
-    if let Some(twin) = twins.iter().find(|twin| twin.undone_at.is_none()) {
-        store::bank::put_event_confirmed(conn, &twin.id, &event.id)?;
-        store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, twin.order_id.as_ref())?;
-        return Ok(Told::Fresh);
+    same_money::keep_balance(conn, &event, message.balance_after)?;
+    // The same money told by another way, or under another id: linked, never credited twice.
+    if let Some(first) = first {
+        same_money::link(conn, &event, &first)?;
+        return Ok(Taken::Same);
     }
     let seen = match codes_in(message) {
         codes if codes.is_empty() => Vec::new(),
@@ -159,7 +158,7 @@ pub fn take_message(
     let (mut stock, mut orders) = lock_for_money(conn, run, &seen)?;
     let hits = hits_of(conn, run, account, message, &orders)?;
     if confirms_a_word(conn, &hits, &event)? {
-        return Ok(Told::Fresh);
+        return Ok(Taken::Same);
     }
     let same_amount = if hits.is_empty() && message.amount.is_positive() {
         store::order::list_awaiting_amount(conn, &account.cooperative_id, message.amount, run.now, 5)?
@@ -168,34 +167,35 @@ pub fn take_message(
     };
     let decision = decide(message, &hits, &same_amount);
     carry_out(conn, run, &event, &decision, &mut stock, &mut orders)?;
-    Ok(Told::Fresh)
+    Ok(Taken::Fresh)
 }
 
 /// Stores one movement without asking what it is for: booked as unmatched, a person decides.
-fn keep_for_people(
+pub(super) fn keep_for_people(
     conn: &mut Conn,
     run: &Run,
     account: &BankAccount,
     message: &BankMessage,
-    raw: &str,
-) -> Result<Told, ServiceError> {
+    telling: Telling<'_>,
+) -> Result<Taken, ServiceError> {
     if message.ping {
-        return Ok(Told::Fresh);
+        return Ok(Taken::Fresh);
     }
-    let event = event_of(run, account, message, raw);
+    let event = event_of(run, account, message, telling);
     if store::bank::insert_new_event(conn, &event)? == Told::Seen {
-        return Ok(Told::Seen);
+        return Ok(Taken::Seen);
     }
+    same_money::keep_balance(conn, &event, message.balance_after)?;
     let decision = match decide(message, &[], &[]) {
         Decision::OtherMoney => Decision::Unmatched { candidates: codes_in(message) },
         other => other,
     };
     carry_out(conn, run, &event, &decision, &mut Stock::new(), &mut [])?;
-    Ok(Told::Fresh)
+    Ok(Taken::Fresh)
 }
 
 /// The movement as it is kept. Banks' texts are anything: what a column cannot hold is left out.
-fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, raw: &str) -> BankEvent {
+fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, telling: Telling<'_>) -> BankEvent {
     let plain = |text: &String| text.replace('\0', "");
     BankEvent {
         id: BankEventId::new(run.now, run.ten()),
@@ -213,7 +213,7 @@ fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, raw: &str) 
         booked_at: message.booked_at,
         received_at: run.now,
         day: run.now.day(),
-        grade: ProofGrade::BankMessage,
+        grade: telling.grade,
         is_stale: message.stale,
         natural_key: natural_key(&account.account_number, message),
         state: BankEventState::Waiting,
@@ -221,7 +221,7 @@ fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, raw: &str) 
         said_by: None,
         undone_at: None,
         confirmed_by_event: None,
-        raw_body: Some(raw.replace('\0', "")),
+        raw_body: telling.raw.map(|raw| raw.replace('\0', "")),
     }
 }
 
@@ -297,9 +297,7 @@ fn confirms_a_word(conn: &mut Conn, hits: &[Hit], event: &BankEvent) -> Result<b
             && said.amount_vnd == event.amount_vnd
     });
     let Some(word) = word else { return Ok(false) };
-    store::bank::put_event_confirmed(conn, &word.id, &event.id)?;
-    store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, Some(&hit.order))?;
-    store::change::insert(conn, "order", hit.order.as_text(), event.received_at)?;
+    same_money::link(conn, event, word)?;
     Ok(true)
 }
 

@@ -84,8 +84,8 @@ pub struct PurchaseView {
 impl OrderView {
     /// The best proof that money came; none while nothing has.
     pub fn proof(&self) -> Option<ProofGrade> {
-        let live = self.money.iter().filter(|event| event.undone_at.is_none());
-        live.map(|event| if event.confirmed_by_event.is_some() { ProofGrade::BankMessage } else { event.grade }).min()
+        // What confirms a word stands beside it, under its own grade.
+        self.money.iter().filter(|event| event.undone_at.is_none()).map(|event| event.grade).min()
     }
 
     /// Whether a transfer can still be expected.

@@ -27,6 +27,7 @@ pub mod schema;
 pub mod server_clock;
 pub mod session;
 pub mod sign_in;
+pub mod statement;
 pub mod told;
 pub mod trace;
 pub mod verify;

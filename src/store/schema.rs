@@ -548,6 +548,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A later telling of money that stands here already.
+    same_money (bank_event_id) {
+        bank_event_id -> Text,
+        cooperative_id -> Text,
+        first_event_id -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// What an account held right after a movement.
+    bank_balance (bank_event_id) {
+        bank_event_id -> Text,
+        cooperative_id -> Text,
+        bank_account_id -> Text,
+        balance_vnd -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// A statement that somebody uploaded.
+    statement (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        bank_account_id -> Text,
+        file_name -> Text,
+        file_hash -> Text,
+        content -> Text,
+        made_at -> Timestamp,
+        made_by -> Nullable<Text>,
+        taken_at -> Nullable<Timestamp>,
+        taken_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     ledger_account (id) {
         id -> Text,
         cooperative_id -> Text,
@@ -773,6 +809,8 @@ diesel::joinable!(money_case -> cooperative (cooperative_id));
 diesel::joinable!(money_case -> bank_event (bank_event_id));
 diesel::joinable!(money_case -> sale_order (order_id));
 diesel::joinable!(money_case -> account (resolved_by));
+diesel::joinable!(bank_balance -> bank_event (bank_event_id));
+diesel::joinable!(statement -> bank_account (bank_account_id));
 diesel::joinable!(ledger_account -> cooperative (cooperative_id));
 diesel::joinable!(journal -> cooperative (cooperative_id));
 diesel::joinable!(journal -> sale_order (order_id));
@@ -823,6 +861,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     bank_account,
     bank_event,
     money_case,
+    same_money,
+    bank_balance,
+    statement,
     ledger_account,
     journal,
     posting,

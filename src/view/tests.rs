@@ -8,8 +8,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 13] =
-    ["ui", "shop", "farm", "office", "operator", "account", "trace", "mail", "refusal", "demo", "error", "bank", "buy"];
+const ROOMS: [&str; 14] = [
+    "ui",
+    "shop",
+    "farm",
+    "office",
+    "operator",
+    "account",
+    "trace",
+    "mail",
+    "refusal",
+    "demo",
+    "error",
+    "bank",
+    "buy",
+    "statement",
+];
 
 fn keys_of(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
     let files = embedded::texts(None).into_iter();

@@ -6,10 +6,11 @@ use crate::kit::bank::{self, Coop, Goods, Movement, Placed, checkout, coop, good
 use crate::on_both_engines;
 use ganh::domain::account::MemberRole;
 use ganh::domain::bank_message::BankProvider;
+use ganh::domain::id::StatementId;
 use ganh::domain::money::Money;
 use ganh::domain::order::OrderState;
 use ganh::service::kit::Kit;
-use ganh::service::{handling, verifying};
+use ganh::service::{handling, importing, verifying};
 use ganh::store;
 use ganh::web::route::{Door, Route, Who};
 use ganh::web::routes::table;
@@ -19,6 +20,7 @@ struct Farm {
     coop: Coop,
     fruit: Goods,
     order: Placed,
+    statement: StatementId,
     actor: Actor,
 }
 
@@ -28,8 +30,11 @@ async fn farm(app: &TestApp, name: &str, buyer: &str) -> Farm {
     let mut raw = checkout(&[(&fruit, "2")]);
     (raw.payment, raw.buyer.name) = ("cod".into(), buyer.into());
     let order = bank::orders(&app.kit, &raw).await.pop().expect("an order");
+    let statement = "Ngày,Ghi nợ,Ghi có,Nội dung\n23/11/2026,,1000,tien khac\n".as_bytes().to_vec();
+    let statement =
+        importing::bring_statement(&app.kit, &coop.seller, None, "sao-ke.csv", statement).await.expect("read");
     let actor = app.signed_in(&coop.seller.account).await;
-    Farm { coop, fruit, order, actor }
+    Farm { coop, fruit, order, statement, actor }
 }
 
 fn farm_routes(method: &str) -> impl Iterator<Item = Route> {
@@ -38,8 +43,11 @@ fn farm_routes(method: &str) -> impl Iterator<Item = Route> {
 
 /// The address of a route with this cooperative's own rows in it.
 fn own(route: &Route, farm: &Farm) -> String {
-    let id =
-        if route.path.starts_with("/ban-hang/dot") { farm.fruit.lot.as_text() } else { farm.fruit.product.as_text() };
+    let id = match route.path {
+        path if path.starts_with("/ban-hang/dot") => farm.fruit.lot.as_text(),
+        path if path.starts_with("/ban-hang/tien/sao-ke") => farm.statement.as_text(),
+        _ => farm.fruit.product.as_text(),
+    };
     route.path.replace("{code}", farm.order.code.as_text()).replace("{id}", id)
 }
 

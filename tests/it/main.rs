@@ -29,6 +29,7 @@ mod orders_api;
 mod paying;
 mod qr_readers;
 mod races;
+mod reconciling;
 mod references;
 mod routes;
 mod schema;

@@ -16,6 +16,7 @@ mod product;
 mod quick;
 mod routes;
 mod said;
+mod statement;
 mod today;
 mod upload;
 

@@ -1,6 +1,8 @@
 //! The rows of this door in the table of routes.
 
-use super::{account, goods, lots, members, messages, money, offers, order, order_acts, orders, product, quick, today};
+use super::{
+    account, goods, lots, members, messages, money, offers, order, order_acts, orders, product, quick, statement, today,
+};
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
 use crate::web::route::Who::{Seller, SellerAs};
@@ -8,6 +10,9 @@ use crate::web::route::{Route, get, post};
 
 /// A form with a photo: the picture's own bound and room for the fields.
 const PHOTO_FORM_MAX_BYTES: usize = 8 * 1024 * 1024 + 256 * 1024;
+
+/// A bank's statement (5 MB at most) and room for the fields.
+const STATEMENT_FORM_MAX_BYTES: usize = 5 * 1024 * 1024 + 64 * 1024;
 
 /// An id and a code that are nobody's, for samples.
 macro_rules! nobodys {
@@ -18,7 +23,7 @@ macro_rules! nobodys {
 
 /// Every row of the sellers' door.
 pub fn farm_routes() -> Vec<Route> {
-    [order_routes(), goods_routes(), money_routes(), people_routes()].concat()
+    [order_routes(), goods_routes(), statement_routes(), money_routes(), people_routes()].concat()
 }
 
 fn order_routes() -> Vec<Route> {
@@ -95,6 +100,22 @@ fn goods_routes() -> Vec<Route> {
             .to(lots::open),
         get("/ban-hang/dot/{id}", Farm, Seller).sample(nobodys!("/ban-hang/dot/", "")).to(lots::show_lot),
         post("/ban-hang/dot/{id}", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/dot/", "")).to(lots::act),
+    ]
+}
+
+/// Before those of money, whose `/{id}` would take them.
+fn statement_routes() -> Vec<Route> {
+    vec![
+        get("/ban-hang/tien/sao-ke", Farm, SellerAs(Accountant)).to(statement::show_statements),
+        post("/ban-hang/tien/sao-ke", Farm, SellerAs(Accountant))
+            .body_max_bytes(STATEMENT_FORM_MAX_BYTES)
+            .to(statement::bring),
+        get("/ban-hang/tien/sao-ke/{id}", Farm, SellerAs(Accountant))
+            .sample(nobodys!("/ban-hang/tien/sao-ke/", ""))
+            .to(statement::show_statement),
+        post("/ban-hang/tien/sao-ke/{id}", Farm, SellerAs(Accountant))
+            .sample(nobodys!("/ban-hang/tien/sao-ke/", ""))
+            .to(statement::take),
     ]
 }
 

@@ -18,6 +18,8 @@ const MOST_FIELDS: usize = 60;
 pub struct Uploaded {
     pub typed: Typed,
     pub photo: Option<Vec<u8>>,
+    /// What the sender calls the file; shown to people and trusted in nothing.
+    pub file_name: String,
 }
 
 impl FromRequest for Uploaded {
@@ -32,7 +34,7 @@ impl FromRequest for Uploaded {
             if let Some(plain) = plain {
                 let bytes = plain.await.map_err(|error| crate::web::error::of_actix(&error))?;
                 let pairs = serde_html_form::from_bytes(&bytes).map_err(WebError::bad_request)?;
-                return Ok(Self { typed: Typed::of(pairs), photo: None });
+                return Ok(Self { typed: Typed::of(pairs), photo: None, file_name: String::new() });
             }
             read(Multipart::new(&headers, payload)).await
         })
@@ -40,20 +42,21 @@ impl FromRequest for Uploaded {
 }
 
 async fn read(mut form: Multipart) -> Result<Uploaded, WebError> {
-    let (mut pairs, mut photo) = (Vec::new(), None);
+    let (mut pairs, mut photo, mut file_name) = (Vec::new(), None, String::new());
     while let Some(field) = form.next().await {
         let mut field = field.map_err(WebError::bad_request)?;
         let name = field.name().unwrap_or_default().to_owned();
-        let is_file = field.content_disposition().is_some_and(|disposition| disposition.get_filename().is_some());
+        let sent_as = field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
         let mut bytes = BytesMut::new();
         while let Some(chunk) = field.next().await {
             bytes.extend_from_slice(&chunk.map_err(WebError::bad_request)?);
         }
-        if is_file {
+        if let Some(sent_as) = sent_as {
+            file_name = sent_as;
             photo = (!bytes.is_empty()).then(|| bytes.to_vec()).or(photo);
         } else if pairs.len() < MOST_FIELDS {
             pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
-    Ok(Uploaded { typed: Typed::of(pairs), photo })
+    Ok(Uploaded { typed: Typed::of(pairs), photo, file_name })
 }
