@@ -78,17 +78,15 @@ impl Line {
         }
     }
 
-    /// What makes it itself on its account, whatever file it stands in: day, number, sums, balance, which of the alike.
+    /// What makes it itself on its account, whatever file it stands in: day, number, sums, balance, which of the alike. Where the
+    /// bank writes no balance, two payments of one sum on one day differ in their letters only.
     pub fn identity(&self) -> String {
-        let balance = self.balance.map(|balance| balance.vnd().to_string()).unwrap_or_default();
-        format!(
-            "{}|{}|{}|{}|{balance}|{}",
-            self.day,
-            one_line(&self.doc_no),
-            self.direction,
-            self.amount.vnd(),
-            self.nth
-        )
+        let tells_apart = match self.balance {
+            Some(balance) => balance.vnd().to_string(),
+            None => fold(&self.text).chars().filter(char::is_ascii_alphanumeric).collect(),
+        };
+        let doc_no = one_line(&self.doc_no);
+        format!("{}|{doc_no}|{}|{}|{tells_apart}|{}", self.day, self.direction, self.amount.vnd(), self.nth)
     }
 
     /// The same as a bank's message, under an id of the caller's making.
