@@ -128,6 +128,7 @@ fn own_settings(dir: &Path, secrets: &Secrets) -> Vec<(&'static str, String)> {
         ("MAIL_FROM", "Gánh <cho@demo.example>".to_owned()),
         ("SECRET_KEY", secrets.secret_key.clone()),
         ("LOG_KEY", secrets.log_key.clone()),
+        ("HELP_PHONE", province::help_phone()),
     ]
 }
 

@@ -70,6 +70,12 @@ pub async fn make(kit: &Kit, recipe: &Recipe) -> ServiceResult<Opening> {
     Ok(Opening::of(recipe, &shops, &shelves, &sign_ins(&shops, &others, &recipe.password), codes))
 }
 
+/// The number that pages give for help: the first operator's, which is nobody's.
+pub fn help_phone() -> String {
+    let operator = tables::people().iter().find(|person| person.role == "operator");
+    operator.map(|person| format!("+84{}", person.phone.trim_start_matches('0'))).unwrap_or_default()
+}
+
 /// How long each step takes, for the log.
 struct Steps(std::time::Instant);
 
