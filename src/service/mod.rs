@@ -2,6 +2,7 @@
 //! Knows nothing of HTTP.
 
 pub mod basket;
+pub mod books;
 pub mod browsing;
 pub mod checkout;
 pub mod crediting;

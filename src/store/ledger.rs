@@ -102,6 +102,56 @@ pub fn list_postings(conn: &mut Conn, journals: &[JournalId]) -> StoreResult<Vec
     Ok(query.select(Posting::as_select()).load(conn)?)
 }
 
+/// Which side of an account a posting stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Debit,
+    Credit,
+}
+
+/// What journals of the days `from` to `until` moved on one side of each account of a cooperative; credits are negative.
+pub fn list_turnover(
+    conn: &mut Conn,
+    cooperative: &CooperativeId,
+    from: Day,
+    until: Day,
+    side: Side,
+) -> StoreResult<Vec<(LedgerKind, Money)>> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::{BigInt, Bool};
+    let is_there = match side {
+        Side::Debit => "posting.amount_vnd > 0",
+        Side::Credit => "posting.amount_vnd < 0",
+    };
+    let query = posting::table
+        .inner_join(journal::table)
+        .filter(journal::cooperative_id.eq(cooperative))
+        .filter(journal::day.between(from, until))
+        .filter(sql::<Bool>(is_there))
+        .group_by(posting::kind)
+        // Without the cast a server sums to a number of another type.
+        .select((posting::kind, sql::<BigInt>("CAST(SUM(posting.amount_vnd) AS BIGINT)")));
+    Ok(query.load(conn)?)
+}
+
+/// Journals of the days `from` to `until`, in the order in which they were written, at most `most` after `after`.
+pub fn list_journals(
+    conn: &mut Conn,
+    cooperative: &CooperativeId,
+    from: Day,
+    until: Day,
+    after: Option<&JournalId>,
+    most: i64,
+) -> StoreResult<Vec<Journal>> {
+    let query = journal::table
+        .filter(journal::cooperative_id.eq(cooperative))
+        .filter(journal::day.between(from, until))
+        .filter(journal::id.gt(after.map_or("", JournalId::as_text)))
+        .order(journal::id)
+        .limit(most);
+    Ok(query.select(Journal::as_select()).load(conn)?)
+}
+
 /// Orders of a cooperative whose goods were handed over and not all paid for: what stands on its receivable, at most `most`.
 pub fn list_owing(conn: &mut Conn, receivable: &LedgerAccountId, most: i64) -> StoreResult<Vec<OrderId>> {
     let query = posting::table

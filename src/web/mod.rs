@@ -29,6 +29,7 @@ pub mod route;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod sheet;
 pub mod shop;
 pub mod site;
 pub mod streams;

@@ -8,6 +8,7 @@
     reason = "a test may fall, and asks its environment for servers; the lints spare only what stands inside #[test]"
 )]
 
+mod books;
 mod browsing;
 mod checkout_pages;
 mod crash;

@@ -121,3 +121,21 @@ fn memos() {
         assert!(found.iter().all(|code| code.as_text().parse() == Ok(code.clone())));
     });
 }
+
+#[test]
+fn statements() {
+    let corpus = [
+        "\u{feff}NGÂN HÀNG MẪU;;;;;\nSố tài khoản: 1017588888;;;;;\nNgày GD;Số CT;Ghi nợ;Ghi có;Số dư;Nội dung chi tiết\n\
+         23/11/2026;FT1;;185.000;1.185.000;HT7K2M9QA chuyen tien\n23/11/2026;FT2;50.000;;1.135.000;\"tra hang\nHF7K2M9QA\"\nCộng;;50.000;185.000;;\n",
+        "TNX Date,Doc No,Debit,Credit,Balance,Transactions in detail\n2026-11-23 10:00:00,5213,,\"200,500\",\"15,900,500\",HT7K2M9QA\n",
+        "Ngày\tSố tiền\tDiễn giải\n45984\t-33000\tphi\n45985\t+40000\tHT7K 2M9QA\n",
+    ];
+    survives("statement", &corpus, |input| {
+        if let Ok(rows) = ganh::gateway::table_file::read(input)
+            && let Ok(statement) = ganh::domain::statement::read(&rows)
+        {
+            let checked = ganh::domain::statement::check(&statement);
+            std::hint::black_box(checked);
+        }
+    });
+}

@@ -135,3 +135,4 @@ refusal-statement-large = The file is too large: 5 MB and 20,000 rows at most. D
 refusal-statement-kind = This file is neither CSV nor .xlsx. Open it in Excel and save it as .xlsx. Nothing is booked.
 refusal-statement-damaged = The file is damaged and cannot be read. Download it again from the bank. Nothing is booked.
 refusal-statement-account = This statement is of account { $named }, not { $ours }. Choose the right account. Nothing is booked.
+refusal-month = “{ $text }” is not a month. Write the year and the month, as in 2026-11.

@@ -135,3 +135,4 @@ refusal-statement-large = Tệp quá lớn: tối đa 5 MB và 20.000 dòng. Hã
 refusal-statement-kind = Tệp này không phải CSV hay .xlsx. Hãy mở bằng Excel rồi lưu lại thành .xlsx. Chưa ghi gì.
 refusal-statement-damaged = Tệp bị hỏng, không đọc được. Hãy tải lại từ ngân hàng. Chưa ghi gì.
 refusal-statement-account = Sao kê này của tài khoản { $named }, không phải { $ours }. Hãy chọn đúng tài khoản. Chưa ghi gì.
+refusal-month = «{ $text }» không phải một tháng. Ghi năm rồi tháng, như 2026-11.

@@ -2,6 +2,7 @@
 //! services' matter, the words are the views'.
 
 mod account;
+mod books;
 mod desk;
 mod goods;
 mod lots;

@@ -1,7 +1,8 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, goods, lots, members, messages, money, offers, order, order_acts, orders, product, quick, statement, today,
+    account, books, goods, lots, members, messages, money, offers, order, order_acts, orders, product, quick,
+    statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -121,6 +122,9 @@ fn statement_routes() -> Vec<Route> {
 
 fn money_routes() -> Vec<Route> {
     vec![
+        get("/ban-hang/so-sach", Farm, SellerAs(Accountant)).to(books::show_books),
+        get("/ban-hang/so-sach.csv", Farm, SellerAs(Accountant)).to(books::download_csv),
+        get("/ban-hang/so-sach.xlsx", Farm, SellerAs(Accountant)).to(books::download_xlsx),
         get("/ban-hang/tien", Farm, SellerAs(Accountant)).to(money::show_money),
         get("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::show_form),
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),

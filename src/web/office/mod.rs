@@ -10,12 +10,12 @@ use super::page;
 use super::route::Door::Office;
 use super::route::Who::Official as OfficialOnly;
 use super::route::{Route, get};
+use super::sheet::{CSV, attachment};
 use crate::domain::code::{LotCode, OrderCode};
 use crate::service::kit::Kit;
 use crate::service::who::{Official, SignedIn};
 use crate::service::{inspecting, inspecting_search};
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
@@ -62,12 +62,7 @@ pub async fn show_lot(
 pub async fn download_orders(req: HttpRequest, kit: Kit, official: Official, lot: web::Path<String>) -> WebResult {
     let file = inspecting::inspect_lot(&kit, &official, &lot_code(&lot)?).await?;
     let body = sheet::lot_orders(&req, &file)?;
-    let name = format!("attachment; filename=\"don-hang-{}.csv\"", file.lot.code);
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(body))
+    Ok(attachment(CSV, &format!("don-hang-{}.csv", file.lot.code), body))
 }
 
 /// `GET /co-quan/don/{code}`

@@ -1,24 +1,15 @@
-//! A table to take along, as spreadsheet programs open it: UTF-8 with its mark, and no cell that a program would run.
+//! A lot's orders as a table to take along.
 
 use super::super::error::WebError;
 use super::super::page;
+use super::super::sheet::{self, Cell};
 use crate::domain::phone::Phone;
 use crate::domain::quantity::{Base, BaseUnit, Quantity};
 use crate::service::inspecting::LotFile;
 use actix_web::HttpRequest;
 
-/// Excel takes the text for UTF-8 by this mark.
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front (OWASP, CSV injection).
-pub(super) fn safe(text: &str) -> String {
-    let starts_like_one = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if starts_like_one { format!("'{text}") } else { text.to_owned() }
-}
-
 /// Every order of a lot, one a row.
 pub(super) fn lot_orders(req: &HttpRequest, file: &LotFile) -> Result<Vec<u8>, WebError> {
-    let mut out = csv::Writer::from_writer(MARK.to_vec());
     let heads = [
         "office-sheet-order",
         "office-sheet-made",
@@ -33,7 +24,8 @@ pub(super) fn lot_orders(req: &HttpRequest, file: &LotFile) -> Result<Vec<u8>, W
         "office-sheet-commune",
         "office-sheet-address",
     ];
-    out.write_record(heads.map(|key| page::say(req, key))).map_err(WebError::broken)?;
+    let heads = heads.map(|key| page::say(req, key));
+    let mut rows = Vec::new();
     let unit = file.product.base_unit;
     for row in &file.orders {
         let state = page::say(req, &format!("ui-state-seller-{}", row.order.state));
@@ -51,9 +43,9 @@ pub(super) fn lot_orders(req: &HttpRequest, file: &LotFile) -> Result<Vec<u8>, W
             row.delivery.commune_name.clone().unwrap_or_default(),
             row.delivery.address.clone().unwrap_or_default(),
         ];
-        out.write_record(cells.map(|cell| safe(&cell))).map_err(WebError::broken)?;
+        rows.push(cells.map(Cell::from).to_vec());
     }
-    out.into_inner().map_err(WebError::broken)
+    sheet::csv(&heads, &rows)
 }
 
 /// As it is dialled, so that no cell begins with a plus.
@@ -73,18 +65,5 @@ const fn word(unit: BaseUnit) -> &'static str {
         BaseUnit::Gram => "kg",
         BaseUnit::Millilitre => "l",
         BaseUnit::Piece => "1",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::safe;
-
-    #[test]
-    fn no_cell_begins_like_a_formula() {
-        for hostile in ["=1+1", "+84912", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
-            assert!(safe(hostile).starts_with('\''), "{hostile}");
-        }
-        assert_eq!(safe("Chị Mua"), "Chị Mua");
     }
 }
