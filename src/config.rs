@@ -21,6 +21,8 @@ pub const VARIABLES: &[&str] = &[
     "MAIL_FROM",
     "SMS_URL",
     "ZALO_ACCESS_TOKEN",
+    "SEPAY_API_URL",
+    "CASSO_API_URL",
     "MEDIA_URL",
     "HELP_PHONE",
     "WORKER",
@@ -121,6 +123,11 @@ pub struct Config {
     pub mail_from_address: String,
     pub sms_url: Option<Secret>,
     pub zalo_access_token: Option<Secret>,
+    /// Where providers are asked for what their webhooks did not tell; without a slash at the end.
+    pub sepay_api_url: String,
+    pub casso_api_url: String,
+    /// How long a provider is waited for, milliseconds. Set by tests, never by a variable.
+    pub bank_timeout_ms: u64,
     pub media_url: Secret,
     /// Where this process keeps its own search index; none: in memory, built anew at each start.
     pub search_folder: Option<PathBuf>,
@@ -161,6 +168,8 @@ impl Config {
     pub fn read(source: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let get = |name: &str| source(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let secret = |name: &str| get(name).map(Secret::new);
+        let address =
+            |name: &str, usual: &str| get(name).unwrap_or_else(|| usual.to_owned()).trim_end_matches('/').to_owned();
         let listen = match get("LISTEN") {
             Some(text) => {
                 text.parse().map_err(|_malformed| wrong("LISTEN", "say address:port, as in 127.0.0.1:8080"))?
@@ -187,6 +196,9 @@ impl Config {
             mail_from_address: from_address,
             sms_url: secret("SMS_URL"),
             zalo_access_token: secret("ZALO_ACCESS_TOKEN"),
+            sepay_api_url: address("SEPAY_API_URL", "https://userapi.sepay.vn"),
+            casso_api_url: address("CASSO_API_URL", "https://oauth.casso.vn"),
+            bank_timeout_ms: 10_000,
             media_url,
             help_phone: get("HELP_PHONE").unwrap_or_default(),
             worker: read_switch("WORKER", get("WORKER"))?,

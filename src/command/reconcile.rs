@@ -1,4 +1,4 @@
-//! `ganh reconcile`: money that no webhook told of, from a bank's statement.
+//! `ganh reconcile`: money that no webhook told of, asked for at the providers or out of a bank's statement.
 
 use super::{Refused, print, start_logs};
 use crate::app::{World, db_settings, make_kit};
@@ -7,21 +7,25 @@ use crate::domain::lang::Lang;
 use crate::service::error::ServiceError;
 use crate::service::importing::{self, Counts};
 use crate::service::kit::Kit;
+use crate::service::reconciling;
 use crate::store::Db;
 use crate::store::bank::BankAccount;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Take a bank's statement in (CSV or XLSX, as the bank's site gives it). What stands here already is not booked again: any
-/// command may be run twice. Safe beside a running market.
+/// Ask the providers of all accounts that have a key (or of one) for the last days, or take a bank's statement in (CSV or XLSX, as
+/// the bank's site gives it). What stands here already is not booked again: run it as often as you like, beside a running market too.
 #[derive(Debug, Args)]
 pub struct Reconcile {
     /// The account, by its number or by the opaque id in its webhook's address
     #[arg(long)]
-    account: String,
-    /// The statement's file
-    #[arg(long)]
-    statement: PathBuf,
+    account: Option<String>,
+    /// A statement's file, of the account named
+    #[arg(long, requires = "account")]
+    statement: Option<PathBuf>,
+    /// How many days back the providers are asked
+    #[arg(long, default_value_t = reconciling::WEEK_DAYS, value_parser = clap::value_parser!(i64).range(1..=60))]
+    days: i64,
 }
 
 impl Reconcile {
@@ -30,7 +34,10 @@ impl Reconcile {
         start_logs(&config);
         let db = Db::open(&db_settings(&config))?;
         let (kit, _assets) = make_kit(config, &World::real(), db)?;
-        let done = take_in(&kit, &self.account, &self.statement).await;
+        let done = match (&self.statement, &self.account) {
+            (Some(file), Some(account)) => take_in(&kit, account, file).await,
+            (_, account) => ask_all(&kit, account.as_deref(), self.days).await,
+        };
         kit.db.close().await;
         done
     }
@@ -45,6 +52,24 @@ async fn take_in(kit: &Kit, account: &str, file: &Path) -> Result<(), Refused> {
     }
     let counts = importing::take_lines(kit, &account, &statement.lines).await.map_err(|error| said(kit, error))?;
     tell(&account, counts)
+}
+
+/// Asks account after account; one that fails keeps no other back.
+async fn ask_all(kit: &Kit, name: Option<&str>, days: i64) -> Result<(), Refused> {
+    let accounts = reconciling::list_pollable(kit, name).await?;
+    if accounts.is_empty() {
+        return Err("no account has a key with which its provider could be asked; set one on the account's page".into());
+    }
+    let mut failed = false;
+    for (poll, account) in &accounts {
+        let found = reconciling::ask(kit, poll, account, days).await.map_err(|error| said(kit, error))?;
+        tell(account, found.counts)?;
+        if let Some(reason) = found.stopped {
+            failed = true;
+            print(&format!("account {}: {reason}", account.account_number))?;
+        }
+    }
+    if failed { Err("not everything could be asked".into()) } else { Ok(()) }
 }
 
 async fn the_account(kit: &Kit, name: &str) -> Result<BankAccount, Refused> {

@@ -584,6 +584,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Accounts whose provider can be asked.
+    bank_poll (bank_account_id) {
+        bank_account_id -> Text,
+        cooperative_id -> Text,
+        key_sealed -> Text,
+        set_at -> Timestamp,
+        set_by -> Nullable<Text>,
+        asked_at -> Nullable<Timestamp>,
+        swept_on -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     ledger_account (id) {
         id -> Text,
         cooperative_id -> Text,
@@ -810,6 +825,7 @@ diesel::joinable!(money_case -> bank_event (bank_event_id));
 diesel::joinable!(money_case -> sale_order (order_id));
 diesel::joinable!(money_case -> account (resolved_by));
 diesel::joinable!(bank_balance -> bank_event (bank_event_id));
+diesel::joinable!(bank_poll -> bank_account (bank_account_id));
 diesel::joinable!(statement -> bank_account (bank_account_id));
 diesel::joinable!(ledger_account -> cooperative (cooperative_id));
 diesel::joinable!(journal -> cooperative (cooperative_id));
@@ -864,6 +880,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     same_money,
     bank_balance,
     statement,
+    bank_poll,
     ledger_account,
     journal,
     posting,

@@ -1,10 +1,12 @@
 //! What webhooks miss: a bank's statement and the providers' lists reach the same end as the messages themselves, in whatever order
 //! they come. After each test every invariant is checked.
 
+mod gaps;
+mod polling;
 mod statement;
 
 use crate::kit::app::TestApp;
-use crate::kit::bank::{Coop, Movement, look, order, tell};
+use crate::kit::bank::{Coop, Goods, Movement, look, order, tell};
 use crate::paying::{check, events, open, reasons, stands};
 use ganh::service::importing::{self, Counts};
 use ganh::service::kit::Kit;

@@ -136,3 +136,4 @@ refusal-statement-kind = This file is neither CSV nor .xlsx. Open it in Excel an
 refusal-statement-damaged = The file is damaged and cannot be read. Download it again from the bank. Nothing is booked.
 refusal-statement-account = This statement is of account { $named }, not { $ours }. Choose the right account. Nothing is booked.
 refusal-month = “{ $text }” is not a month. Write the year and the month, as in 2026-11.
+refusal-poll-key = The access key cannot be read. Paste it as the service shows it, without blanks. Nothing is changed.

@@ -136,3 +136,4 @@ refusal-statement-kind = Tệp này không phải CSV hay .xlsx. Hãy mở bằn
 refusal-statement-damaged = Tệp bị hỏng, không đọc được. Hãy tải lại từ ngân hàng. Chưa ghi gì.
 refusal-statement-account = Sao kê này của tài khoản { $named }, không phải { $ours }. Hãy chọn đúng tài khoản. Chưa ghi gì.
 refusal-month = «{ $text }» không phải một tháng. Ghi năm rồi tháng, như 2026-11.
+refusal-poll-key = Mã truy cập không đọc được. Hãy dán đúng mã trong trang của dịch vụ, không có dấu cách. Chưa đổi gì.

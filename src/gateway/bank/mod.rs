@@ -3,6 +3,7 @@
 
 mod delivery;
 pub mod generic;
+pub mod poll;
 mod post;
 pub mod sepay;
 mod signed;

@@ -47,6 +47,7 @@ async fn money_page(
         })),
         "may_manage": seller.may(MemberRole::Manager),
         "cases": money.cases.iter().map(|case| case_shown(req, now, case)).collect::<Vec<_>>(),
+        "gaps": super::statement::gaps_said(req, kit, seller).await?,
         "other": money.other.iter().map(|event| json!({
             "amount_vnd": event.amount_vnd.vnd(), "at": at_said(req, event.booked_at), "memo": event.memo, "from": event.counter_name,
         })).collect::<Vec<_>>(),

@@ -1,8 +1,8 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, books, goods, lots, members, messages, money, offers, order, order_acts, orders, product, quick,
-    statement, today,
+    account, account_poll, books, goods, lots, members, messages, money, offers, order, order_acts, orders, product,
+    quick, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -107,6 +107,9 @@ fn goods_routes() -> Vec<Route> {
 /// Before those of money, whose `/{id}` would take them.
 fn statement_routes() -> Vec<Route> {
     vec![
+        get("/ban-hang/tai-khoan/doi-soat", Farm, SellerAs(Accountant)).to(account_poll::show_poll),
+        post("/ban-hang/tai-khoan/doi-soat", Farm, SellerAs(Manager)).to(account_poll::set_key),
+        post("/ban-hang/tai-khoan/doi-soat/hoi", Farm, SellerAs(Accountant)).to(account_poll::ask_now),
         get("/ban-hang/tien/sao-ke", Farm, SellerAs(Accountant)).to(statement::show_statements),
         post("/ban-hang/tien/sao-ke", Farm, SellerAs(Accountant))
             .body_max_bytes(STATEMENT_FORM_MAX_BYTES)

@@ -5,13 +5,17 @@ use super::upload::Uploaded;
 use crate::domain::bank;
 use crate::domain::bank_message::Direction;
 use crate::domain::refusal::Refusal;
+use crate::domain::running::Gap;
 use crate::domain::statement::Line;
-use crate::domain::time::Day;
+use crate::domain::time::{At, Day};
 use crate::service::error::ServiceError;
+use crate::service::gaps;
 use crate::service::importing::{self, Preview};
 use crate::service::kit::Kit;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
+use crate::view::filters;
+use crate::web::error::{WebError, WebResult, again, see_other};
+use crate::web::lang::lang_of;
 use crate::web::page::{self, Problem};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
@@ -150,4 +154,22 @@ fn line_shown(req: &HttpRequest, line: &Line) -> Value {
 
 fn day_said(day: Day) -> String {
     format!("{:02}/{:02}/{}", day.day_of_month(), day.month(), day.year())
+}
+
+/// Statements know days only, and midnight is no time that anybody would look for.
+fn moment(req: &HttpRequest, at: At) -> String {
+    if at.minute_of_day() == 0 { day_said(at.day()) } else { at_said(req, at) }
+}
+
+/// The gaps in the account's balances, in words.
+pub async fn gaps_said(req: &HttpRequest, kit: &Kit, seller: &Seller) -> Result<Vec<String>, WebError> {
+    let gaps = gaps::list_gaps(kit, seller).await?;
+    let said = |gap: &Gap| {
+        let key = if gap.missing.is_positive() { "statement-gap-in" } else { "statement-gap-out" };
+        let amount = gap.missing.vnd().unsigned_abs();
+        let amount = filters::money(i64::try_from(amount).unwrap_or(i64::MAX), lang_of(req));
+        let (from, until) = (moment(req, gap.after.at), moment(req, gap.before.at));
+        words(req, key, &[("from", &from), ("until", &until), ("amount", &amount)])
+    };
+    Ok(gaps.iter().map(said).collect())
 }
