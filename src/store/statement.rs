@@ -73,12 +73,11 @@ pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &StatementId) -
     Ok(query.select(StatementRow::as_select()).get_result(conn)?)
 }
 
+/// A statement in a list: its name, when it was brought, when it was taken in.
+pub type Listed = (StatementId, String, At, Option<At>);
+
 /// The newest statements, without their content.
-pub fn list_newest(
-    conn: &mut Conn,
-    cooperative: &CooperativeId,
-    most: i64,
-) -> StoreResult<Vec<(StatementId, String, At, Option<At>)>> {
+pub fn list_newest(conn: &mut Conn, cooperative: &CooperativeId, most: i64) -> StoreResult<Vec<Listed>> {
     let query = statement::table
         .filter(statement::cooperative_id.eq(cooperative))
         .order((statement::made_at.desc(), statement::id))
