@@ -16,7 +16,7 @@ use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
 use crate::service::money_list::{self, Resolution};
 use crate::service::ordering::{self, Ordering};
-use crate::service::{ending, handling, paying, posting};
+use crate::service::{bank_keys, ending, handling, paying, posting};
 use crate::store::order::Order;
 use crate::store::{self, Conn};
 use futures_util::TryStreamExt as _;
@@ -239,7 +239,8 @@ pub async fn tell_bank(kit: &Kit, shop: &Shop, amount: Money, memo: &str, mark: 
     let number = kit.ten().iter().take(6).fold(1_u64, |sum, byte| sum.wrapping_mul(256) | u64::from(*byte));
     let reference = format!("MAU{}", crate::domain::id::hex(&kit.ten()));
     let said = Movement { id: number, account: &shop.account, amount, memo, reference: &reference, at: kit.now() };
-    let signed = compose(shop.provider, secret, &said).ok_or_else(|| ServiceError::broken("no such bank"))?;
+    let secret = bank_keys::signing_secret(kit, shop.provider, &shop.receiving.path_id, secret);
+    let signed = compose(shop.provider, &secret, &said).ok_or_else(|| ServiceError::broken("no such bank"))?;
     let headers = Headers::new(signed.headers.iter().map(|(name, value)| (*name, value.as_bytes())));
     let told = paying::receive_bank_message(kit, shop.provider, &shop.receiving.path_id, headers, signed.body).await?;
     if told.word == "taken" {

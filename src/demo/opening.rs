@@ -6,6 +6,7 @@ use super::shelves::Shelf;
 use super::shops::Shop;
 use crate::domain::commune;
 use crate::domain::id::ProductId;
+use crate::domain::product::CooperativeState;
 use crate::domain::quantity::Base;
 use crate::service::browsing::cards_by_id;
 use crate::service::error::ServiceResult;
@@ -96,7 +97,8 @@ impl Opening {
         }
     }
 
-    /// Those of the candidates that can be ordered now: in stock, in whole units, of every provider in turn.
+    /// Those of the candidates that can be ordered now: their cooperative sells, in stock, in whole units, of every provider in
+    /// turn.
     pub async fn products(&self, kit: &Kit) -> ServiceResult<Vec<String>> {
         let mut cards = Vec::new();
         for chunk in self.candidates.chunks(400) {
@@ -105,7 +107,9 @@ impl Opening {
         }
         let mut by_provider: Vec<(&str, Vec<String>)> = Vec::new();
         for card in cards {
-            let Some(offer) = &card.offer else { continue };
+            let Some(offer) = card.offer.as_ref().filter(|_| card.cooperative.state == CooperativeState::Open) else {
+                continue;
+            };
             let whole = offer.min_quantity.0 <= 1000 && 1000_i64.checked_rem(offer.step_quantity.0) == Some(0);
             let plenty = card.available >= Base(offer.base_quantity.0.saturating_mul(20));
             let candidate = self.candidates.iter().find(|candidate| candidate.id == card.product.id);

@@ -58,13 +58,9 @@ impl Shop {
     }
 }
 
-/// A provider of the table as far as it is built.
+/// Who tells of a cooperative's money.
 fn provider_of(row: &Cooperative) -> BankProvider {
-    match row.provider.as_str() {
-        "sepay" => BankProvider::Sepay,
-        "generic" => BankProvider::Generic,
-        _ => BankProvider::None,
-    }
+    row.provider.parse().unwrap_or(BankProvider::None)
 }
 
 /// A phone of the demonstration's block.

@@ -41,11 +41,11 @@ pub struct Hit {
 pub enum Decision {
     /// A provider's test message: answered, never money.
     Ping,
-    /// Money that left the account, or nothing at all.
+    /// Money that left the account.
     NotOurs,
     /// No code of ours and no open order of that amount: «tiền khác», never work.
     OtherMoney,
-    /// No code of ours, but open orders cost exactly this: a person says which.
+    /// No code of ours, but open orders cost exactly this; or an amount that cannot be read: a person says.
     Unmatched { candidates: Vec<OrderCode> },
     /// Two references in one memo: a person splits it.
     TwoHits { candidates: Vec<OrderCode> },
@@ -69,8 +69,12 @@ pub fn decide(message: &BankMessage, hits: &[Hit], same_amount: &[OrderCode]) ->
     if message.ping {
         return Decision::Ping;
     }
-    if message.direction == Direction::Out || !message.amount.is_positive() {
+    if message.direction == Direction::Out {
         return Decision::NotOurs;
+    }
+    // Zero stands for an amount that nobody could read: it pays nothing, and it is not put away either.
+    if !message.amount.is_positive() {
+        return Decision::Unmatched { candidates: hits.iter().map(|hit| hit.code.clone()).collect() };
     }
     match hits {
         [] if same_amount.is_empty() => Decision::OtherMoney,

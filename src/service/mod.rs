@@ -1,6 +1,7 @@
 //! Floor 3: use cases, one file per thing people do. Owns who may, the transaction, the trace fact and the outbox row.
 //! Knows nothing of HTTP.
 
+pub mod bank_keys;
 pub mod basket;
 pub mod books;
 pub mod browsing;
@@ -14,6 +15,7 @@ pub mod founding;
 pub mod gaps;
 pub mod goods_view;
 pub mod granting;
+pub mod granting_token;
 pub mod greeting;
 pub mod handling;
 pub mod health;

@@ -320,6 +320,10 @@ fn assign(
         return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", &order.code)));
     }
     let event = store::bank::lock_own_event(conn, &seller.cooperative, event)?;
+    // An amount that nobody could read pays nothing: the money is written down by hand at its order, and this is set aside.
+    if !event.amount_vnd.is_positive() {
+        return Err(ServiceError::refused(Refusal::new("refusal-case-not-assignable")));
+    }
     let coming = Coming { from: LedgerKind::Unmatched, amount: event.amount_vnd, event: Some(&event), by: by(seller) };
     take_money(conn, run, order, stock, &coming)
 }

@@ -8,7 +8,7 @@ use crate::domain::bank_message::BankProvider;
 use crate::domain::code::OrderCode;
 use crate::domain::money::Money;
 use crate::domain::refusal::Refusal;
-use crate::gateway::bank::{Movement, compose, post};
+use crate::gateway::bank::{Movement, deliver};
 use crate::store;
 use crate::store::bank::BankAccount;
 
@@ -132,9 +132,8 @@ async fn tell(kit: &Kit, account: &BankAccount, secret: &str, amount: Money, mem
     let reference = format!("MAU{}", crate::domain::id::hex(&kit.ten()));
     let id = kit.ten().iter().take(6).fold(1_u64, |sum, byte| sum.wrapping_mul(256) | u64::from(*byte));
     let said = Movement { id, account: &account.account_number, amount, memo, reference: &reference, at: kit.now() };
-    let signed = compose(account.provider, secret, &said).ok_or(ServiceError::NotFound)?;
     let url = format!("{}/webhooks/bank/{}/{}", own_address(kit), account.provider, account.path_id);
-    let answered = post(&url, &signed).await.map_err(ServiceError::broken)?;
+    let answered = deliver(account.provider, &url, secret, &said).await.map_err(ServiceError::broken)?;
     Ok(Told { amount, memo: memo.to_owned(), status: answered.status, body: answered.body })
 }
 

@@ -47,7 +47,7 @@ impl Metrics {
         self.seconds.get_or_create(&vec![of("route", route)]).observe(seconds);
     }
 
-    /// Counts one delivery of a bank: `taken`, `seen`, `bad_signature`, `unreadable`, `not_now`.
+    /// Counts one delivery of a bank: `taken`, `seen`, `empty`, `token`, `bad_signature`, `unreadable`, `not_now`.
     pub fn bank_message(&self, provider: &str, word: &str) {
         let labels = vec![("provider", provider.to_owned()), ("word", word.to_owned())];
         self.bank_messages.get_or_create(&labels).inc();

@@ -62,6 +62,13 @@ fn machine_routes() -> Vec<Route> {
         post("/webhooks/bank/{provider}/{account}", Bank, Anyone)
             .sample("/webhooks/bank/sepay/khong-co")
             .to(bank::receive),
+        // VietQR.vn writes one slash or two behind the address that it was given.
+        post("/webhooks/bank/vietqr/{account}{slash:/?}/api/token_generate", Bank, Anyone)
+            .sample("/webhooks/bank/vietqr/khong-co/api/token_generate")
+            .to(bank::grant_vietqr_token),
+        post("/webhooks/bank/vietqr/{account}{slash:/?}/bank/api/transaction-sync", Bank, Anyone)
+            .sample("/webhooks/bank/vietqr/khong-co/bank/api/transaction-sync")
+            .to(bank::receive_vietqr),
         get("/assets/{name:.+}", Health, Anyone).sample("/assets/app.css").to(health::asset),
     ]
 }

@@ -96,7 +96,7 @@ fn one_seed_and_one_present_make_one_province_which_is_sound_and_harmless() {
         nobody_is_reachable(&kit).await;
         let products = opening.products(&kit).await.expect("products");
         assert!(products.len() >= 50, "{}", products.len());
-        for provider in ["sepay", "generic", "none"] {
+        for provider in ["sepay", "casso", "payos", "vietqr", "generic", "none"] {
             let has =
                 |slug: &String| opening.candidates.iter().any(|one| one.slug == *slug && one.provider == provider);
             assert!(products.iter().any(has), "{provider}");

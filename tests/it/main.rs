@@ -28,6 +28,7 @@ mod operating;
 mod ordering;
 mod orders_api;
 mod paying;
+mod providers;
 mod qr_readers;
 mod races;
 mod reconciling;

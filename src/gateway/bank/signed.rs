@@ -1,16 +1,11 @@
-//! What signed webhooks share: HMAC-SHA256 over `timestamp.body`, and reading loose JSON. Knows no provider.
+//! What signed webhooks share: HMAC over `timestamp.body`, keys compared in constant time. Knows no provider.
 
 use super::delivery::{Headers, Rejected, STALE_AFTER_S, Secret};
 use crate::domain::id::hex;
-use crate::domain::money::Money;
 use crate::domain::time::At;
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
-
-/// More đồng than any account moves; the column's own bound.
-const MOST_VND: i64 = 1_000_000_000_000_000;
 
 /// `sha256=<64 hex>`: HMAC-SHA256 with the secret over `<timestamp>.<raw body>`.
 pub fn sign(secret: &str, timestamp_s: i64, body: &[u8]) -> String {
@@ -82,31 +77,25 @@ pub fn with_prefix<'a>(secrets: &'a [Secret], prefix: &str) -> (Vec<&'a str>, Ve
     (with, without)
 }
 
-/// A JSON object, or nothing that we read.
-pub fn object(body: &[u8]) -> Result<Map<String, Value>, Rejected> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        _ => Err(Rejected::Unreadable),
-    }
+/// HMAC-SHA256 of a text, as lower-case hex.
+pub fn tag_256(secret: &str, text: &str) -> String {
+    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).ok().map(|mac| mac.chain_update(text));
+    hex(mac.map(|mac| mac.finalize().into_bytes()).unwrap_or_default().as_slice())
 }
 
-/// A text field; numbers are taken as their digits, null and absence as nothing.
-pub fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
-    match fields.get(name)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+/// HMAC-SHA512 of a text, as lower-case hex.
+pub fn tag_512(secret: &str, text: &str) -> String {
+    let mac = <Hmac<Sha512> as KeyInit>::new_from_slice(secret.as_bytes()).ok().map(|mac| mac.chain_update(text));
+    hex(mac.map(|mac| mac.finalize().into_bytes()).unwrap_or_default().as_slice())
 }
 
-/// A positive amount of whole đồng, as a number or as digits; `1e3`, fractions and signs are not amounts.
-pub fn amount(fields: &Map<String, Value>, name: &str) -> Option<Money> {
-    let value = match fields.get(name)? {
-        Value::Number(number) => number.as_i64()?,
-        Value::String(text) if text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            text.parse().ok()?
-        }
-        _ => return None,
-    };
-    (1..=MOST_VND).contains(&value).then_some(Money(value))
+/// A hex tag of exactly so many digits, in lower case; none for anything else.
+pub fn read_tag(text: &str, digits: usize) -> Option<String> {
+    let is_hex = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| text.to_ascii_lowercase())
+}
+
+/// Whether a tag of ours and one that came are the same, in a time that does not depend on where they differ.
+pub fn same_tag(ours: &str, given: &str) -> bool {
+    ours.as_bytes().ct_eq(given.as_bytes()).into()
 }
