@@ -3,6 +3,7 @@
 pub mod account;
 pub mod bank;
 pub mod bank_message;
+pub mod bank_ways;
 pub mod basket;
 pub mod code;
 pub mod column;

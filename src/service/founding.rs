@@ -8,6 +8,7 @@ use super::who::Seller;
 use crate::domain::account::MemberRole;
 use crate::domain::bank;
 use crate::domain::bank_message::BankProvider;
+use crate::domain::bank_ways::makes_its_key;
 use crate::domain::commune;
 use crate::domain::delivery::Scope;
 use crate::domain::id::{BankAccountId, CertificateId, CooperativeId, DeliveryWayId, PickupPointId, ProductId};
@@ -237,7 +238,8 @@ fn add_point(
     Ok(store::cooperative::insert_point(conn, &row)?)
 }
 
-/// Sets up the first receiving account of a cooperative, with a fresh webhook secret where its provider signs.
+/// Sets up the first receiving account of a cooperative, with a fresh webhook secret where the market makes it. Casso and payOS make
+/// their own: until it is typed in, nobody is believed (a demonstration plays them, and makes it too).
 /// Changing an account in force is another, guarded act.
 pub async fn set_first_bank_account(
     kit: &Kit,
@@ -252,7 +254,8 @@ pub async fn set_first_bank_account(
     if bank::find(&new.bin).is_none() {
         return Err(ServiceError::refused(Refusal::new("refusal-bank").about("bin")));
     }
-    let secret = (new.provider != BankProvider::None).then(|| kit.keys.new_token());
+    let is_ours = new.provider != BankProvider::None && (!makes_its_key(new.provider) || kit.config.is_demo);
+    let secret = is_ours.then(|| kit.keys.new_token());
     let sealed = secret
         .as_ref()
         .map(|secret| kit.keys.seal("webhook", secret.as_bytes()))
@@ -292,7 +295,8 @@ pub async fn set_first_bank_account(
             Ok(row.id)
         })
         .await?;
-    let webhook_url = secret.is_some().then(|| format!("{}/webhooks/bank/{provider}/{path_id}", kit.config.base_url));
+    let webhook_url =
+        (provider != BankProvider::None).then(|| format!("{}/webhooks/bank/{provider}/{path_id}", kit.config.base_url));
     Ok(Receiving { id, path_id, webhook_url, secret })
 }
 

@@ -23,6 +23,7 @@ pub mod holding;
 pub mod importing;
 pub mod inspecting;
 pub mod inspecting_search;
+pub mod joining_bank;
 pub mod keys;
 pub mod kit;
 pub mod listing;

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod bank;
+pub mod bank_key;
 pub mod bank_poll;
 pub mod change;
 pub mod conn;

@@ -8,6 +8,7 @@
     reason = "a test may fall, and asks its environment for servers; the lints spare only what stands inside #[test]"
 )]
 
+mod bank_account;
 mod books;
 mod browsing;
 mod checkout_pages;

@@ -121,6 +121,22 @@ fn may_skip_old_password(kit: &Kit, me: &SignedIn, has_password: bool) -> bool {
     !has_password || (me.kind == SignInKind::Code && is_fresh)
 }
 
+/// The password once more before an act that would hurt in other hands. Who has just come by a code has proven enough; who has no
+/// password comes by a code again.
+pub async fn check_again(kit: &Kit, me: &SignedIn, typed: Secret) -> ServiceResult<()> {
+    let id = me.account.clone();
+    let account = kit.db.read(move |conn| store::account::get(conn, &id)).await.map_err(ServiceError::from)?;
+    let is_fresh = kit.now().seconds_since(me.signed_in_at) < CODE_IS_FRESH_S;
+    if account.password_hash.is_none() {
+        let again = || ServiceError::refused(Refusal::new("refusal-sign-in-again").about("password"));
+        return if is_fresh { Ok(()) } else { Err(again()) };
+    }
+    if may_skip_old_password(kit, me, true) || kit.passwords.fits(typed, account.password_hash).await? {
+        return Ok(());
+    }
+    Err(ServiceError::refused(Refusal::new("refusal-old-password").about("password")))
+}
+
 /// Sets a new password and ends the person's other sessions.
 pub async fn set_password(kit: &Kit, me: &SignedIn, old: Secret, new: Secret) -> ServiceResult<()> {
     check_new_password(&new, &me.phone)?;

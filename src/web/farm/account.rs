@@ -1,56 +1,160 @@
-//! The first receiving account: bank, number, holder, and who tells when money comes. What the bank's provider needs is shown
-//! to a manager and to nobody else. Changing an account in force is not done here.
+//! The receiving account: choose the bank and hear at once what is possible there, write the account down, join its provider, change
+//! the key. What a provider needs is shown to a manager and to nobody else. Changing an account in force is not done here.
 
-use super::desk::{Fields, Typed, mendable, words};
+use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, mendable, words};
+use crate::config::Secret;
 use crate::domain::bank;
 use crate::domain::bank_message::BankProvider;
+use crate::domain::bank_ways::{COMPARED_ON, Reach, easy_banks, heard_at, makes_its_key, providers_at};
 use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
 use crate::service::founding::{self, NewBankAccount};
+use crate::service::joining_bank::{self, NewKey, WayIn};
 use crate::service::kit::Kit;
+use crate::service::money_view::Light;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebResult, again, see_other};
 use crate::web::page::{self, Problem};
 use actix_web::HttpRequest;
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// Those that the market can hear today, and nobody.
-const PROVIDERS: [BankProvider; 2] = [BankProvider::Sepay, BankProvider::None];
+const HERE: &str = "/ban-hang/tien/tai-khoan";
 
-fn form(req: &HttpRequest, me: &SignedIn, typed: &Typed, problems: Vec<Problem>) -> WebResult {
+/// Steps of the guide for each provider; the texts are `farm-guide-<provider>-<step>`.
+const fn steps(provider: BankProvider) -> usize {
+    match provider {
+        BankProvider::Sepay => 5,
+        BankProvider::Casso | BankProvider::Payos => 4,
+        BankProvider::CassoV1 | BankProvider::Vietqr | BankProvider::Generic => 3,
+        BankProvider::None => 0,
+    }
+}
+
+fn choose_bank(req: &HttpRequest, me: &SignedIn, problems: Vec<Problem>) -> WebResult {
     let mut banks: Vec<_> = bank::all().iter().collect();
     banks.sort_by_key(|bank| bank.short_name.to_lowercase());
-    let providers = PROVIDERS.iter().map(|provider| {
+    let option =
+        |bank: &&bank::Bank| json!({ "value": bank.bin, "label": format!("{} · {}", bank.short_name, bank.name) });
+    let fill = json!({
+        "tab": "money",
+        "banks": banks.iter().map(option).collect::<Vec<_>>(),
+        "problems": problems,
+    });
+    page::private(req, me, "farm/account_bank.html", &fill)
+}
+
+/// The words for what is possible at a bank: `account`, `virtual` or `none`.
+fn reach_word(bin: &str) -> &'static str {
+    match heard_at(bin).map(|heard| heard.reach) {
+        Some(Reach::Account) => "account",
+        Some(Reach::VirtualAccount) => "virtual",
+        None => "none",
+    }
+}
+
+fn form(req: &HttpRequest, me: &SignedIn, bank: &bank::Bank, typed: &Typed, problems: Vec<Problem>) -> WebResult {
+    let (heard, reach, name) = (heard_at(&bank.bin), reach_word(&bank.bin), [("bank", bank.short_name.as_str())]);
+    let offered = providers_at(&bank.bin);
+    let providers = offered.iter().map(|provider| {
         json!({
             "value": provider,
             "label": words(req, &format!("farm-provider-{provider}"), &[]),
-            "note": words(req, &format!("farm-provider-{provider}-note"), &[]),
+            "note": words(req, &format!("farm-provider-{provider}-note"), &name),
         })
     });
+    let easy: Vec<&str> = easy_banks().filter_map(bank::find).map(|bank| bank.short_name.as_str()).collect();
     let fill = json!({
         "tab": "money",
-        "banks": banks.iter().map(|bank| json!({ "value": bank.bin, "label": format!("{} · {}", bank.short_name, bank.name) })).collect::<Vec<_>>(),
+        "bank": { "bin": bank.bin, "name": bank.short_name },
+        "reach": {
+            "kind": if heard.is_some() { "good" } else { "warn" },
+            "title": words(req, &format!("farm-reach-{reach}"), &name),
+            "text": words(req, &format!("farm-reach-{reach}-do"), &name),
+            "outgoing": heard.is_some_and(|heard| heard.tells_outgoing),
+            "stick": heard.is_some_and(|heard| heard.wants_signature_stick),
+            "ways": heard.is_none(),
+            "easy": easy.join(", "),
+            "read_on": COMPARED_ON,
+        },
         "providers": providers.collect::<Vec<_>>(),
+        "provider": if typed.has("provider") { typed.get("provider").to_owned() } else { offered.first().map(ToString::to_string).unwrap_or_default() },
         "typed": typed.shown(),
         "problems": problems,
     });
     page::private(req, me, "farm/account_form.html", &fill)
 }
 
-/// `GET /ban-hang/tien/tai-khoan`
-pub async fn show_form(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller) -> WebResult {
-    if founding::has_account(&kit, &seller).await? {
-        return page::private(&req, &me, "farm/account_there.html", &json!({ "tab": "money" }));
+/// What there is to do, from the top: the bank, its account.
+fn form_or_bank(req: &HttpRequest, me: &SignedIn, typed: &Typed, problems: Vec<Problem>) -> WebResult {
+    match bank::find(typed.get("bin")) {
+        Some(bank) => form(req, me, bank, typed, problems),
+        None => choose_bank(req, me, problems),
     }
-    form(&req, &me, &Typed::default(), Vec::new())
+}
+
+fn account_page(
+    req: &HttpRequest,
+    me: &SignedIn,
+    way: &WayIn,
+    done: Option<String>,
+    problems: Vec<Problem>,
+) -> WebResult {
+    let (account, provider) = (&way.account, way.account.provider);
+    let has_key = account.secret_sealed.is_some();
+    let guide = (1..=steps(provider)).map(|step| words(req, &format!("farm-guide-{provider}-{step}"), &[]));
+    let fill = json!({
+        "tab": "money",
+        "flash": done,
+        "problems": problems,
+        "bank": bank::find(&account.bin).map(|bank| bank.short_name.clone()),
+        "number": account.account_number,
+        "holder": account.holder_name,
+        "provider": words(req, &format!("farm-provider-{provider}"), &[]),
+        "light": if has_key || provider == BankProvider::None { light_said(req, Some(way.light)) } else { waits_for_key(req) },
+        "address": way.address,
+        "guide": guide.collect::<Vec<_>>(),
+        "can_show_secret": has_key && account.first_message_at.is_none() && !makes_its_key(provider),
+        "is_theirs": makes_its_key(provider),
+        "has_key": has_key,
+        "has_plain_mode": provider == BankProvider::Sepay,
+        "asks_password": way.asks_password,
+        "before_until": way.before_until.map(|until| at_said(req, until)),
+        "seen": way.seen,
+    });
+    page::private(req, me, "farm/account.html", &fill)
+}
+
+/// Whether the bank speaks, in words.
+pub fn light_said(req: &HttpRequest, light: Option<Light>) -> Value {
+    let said = |word: &str, kind: &str, args: &[(&str, &str)]| json!({ "kind": kind, "title": words(req, &format!("farm-light-{word}"), args), "text": words(req, &format!("farm-light-{word}-do"), args) });
+    match light {
+        None => said("none", "warn", &[]),
+        Some(Light::ByHand) => said("by-hand", "calm", &[]),
+        Some(Light::WaitsForFirst) => said("waits", "warn", &[]),
+        Some(Light::Works { since }) => said("works", "good", &[("since", &at_said(req, since))]),
+        Some(Light::Silent { since }) => said("silent", "warn", &[("since", &at_said(req, since))]),
+    }
+}
+
+fn waits_for_key(req: &HttpRequest) -> Value {
+    let said = |key: &str| words(req, key, &[]);
+    json!({ "kind": "warn", "title": said("farm-light-key"), "text": said("farm-light-key-do") })
+}
+
+/// `GET /ban-hang/tien/tai-khoan?bin=`
+pub async fn show_form(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, asked: Asked) -> WebResult {
+    if let Some(way) = joining_bank::show_way_in(&kit, &me, &seller).await? {
+        return account_page(&req, &me, &way, flash(&req, &asked), Vec::new());
+    }
+    let bin = asked_for(&asked, "bin").to_owned();
+    form_or_bank(&req, &me, &Typed::of(vec![("bin".to_owned(), bin)]), Vec::new())
 }
 
 /// `POST /ban-hang/tien/tai-khoan`
 pub async fn set_up(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fields: Fields) -> WebResult {
     let typed = Typed::of(fields.0);
-    let provider = typed.get("provider").parse::<BankProvider>().ok().filter(|provider| PROVIDERS.contains(provider));
-    let result = match provider {
-        Some(provider) => {
+    let result = match typed.get("provider").parse::<BankProvider>() {
+        Ok(provider) => {
             let new = NewBankAccount {
                 provider,
                 bin: typed.get("bin").to_owned(),
@@ -59,25 +163,51 @@ pub async fn set_up(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fi
             };
             founding::set_first_bank_account(&kit, &seller.cooperative, &new).await
         }
-        None => Err(ServiceError::refused(Refusal::new("refusal-provider").about("provider"))),
+        Err(_unknown) => Err(ServiceError::refused(Refusal::new("refusal-provider").about("provider"))),
     };
     match result {
-        Ok(receiving) if receiving.secret.is_none() => Ok(see_other("/ban-hang/tien?da=luu")),
+        Ok(receiving) if receiving.webhook_url.is_none() => Ok(see_other("/ban-hang/tien?da=luu")),
+        Ok(receiving) if receiving.secret.is_none() => Ok(see_other(&format!("{HERE}?da=luu"))),
         Ok(receiving) => page::private(&req, &me, "farm/account_secret.html", &shown(&receiving)),
         Err(error) => {
             let error = mendable(error)?;
             let problems = page::problems(&req, &error.refusals);
-            Ok(again(form(&req, &me, &typed, problems)?, &error))
+            Ok(again(form_or_bank(&req, &me, &typed, problems)?, &error))
         }
     }
 }
 
-fn shown(receiving: &founding::Receiving) -> serde_json::Value {
-    json!({ "tab": "money", "address": receiving.webhook_url, "secret": receiving.secret })
+/// A key's mode is our own mark and nothing that is typed anywhere.
+fn shown(receiving: &founding::Receiving) -> Value {
+    let secret = receiving.secret.as_deref().map(|secret| secret.strip_prefix("apikey:").unwrap_or(secret));
+    json!({ "tab": "money", "address": receiving.webhook_url, "secret": secret })
 }
 
 /// `POST /ban-hang/tien/tai-khoan/khoa`: once more, as long as the bank has not spoken
 pub async fn show_secret(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller) -> WebResult {
     let receiving = founding::show_receiving(&kit, &seller).await?;
     page::private(&req, &me, "farm/account_secret.html", &shown(&receiving))
+}
+
+/// `POST /ban-hang/tien/tai-khoan/doi-khoa`: a new key beside the old one
+pub async fn change_key(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fields: Fields) -> WebResult {
+    let typed = Typed::of(fields.0);
+    let new = NewKey {
+        password: Secret::new(typed.get("password")),
+        given: typed.get("key").to_owned(),
+        plain: typed.get("mode") == "plain",
+        seen: typed.get("seen").to_owned(),
+    };
+    let is_given = !new.given.is_empty();
+    match joining_bank::change_key(&kit, &me, &seller, new).await {
+        Ok(_) if is_given => Ok(see_other(&format!("{HERE}?da=khoa"))),
+        Ok(receiving) => page::private(&req, &me, "farm/account_secret.html", &shown(&receiving)),
+        Err(error) => {
+            let error = mendable(error)?;
+            let problems = page::problems(&req, &error.refusals);
+            let way =
+                joining_bank::show_way_in(&kit, &me, &seller).await?.ok_or_else(crate::web::WebError::not_found)?;
+            Ok(again(account_page(&req, &me, &way, None, problems)?, &error))
+        }
+    }
 }

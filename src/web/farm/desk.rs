@@ -79,9 +79,9 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 18] = [
+    const DONE: [&str; 19] = [
         "nhan", "tu-choi", "can", "dong", "gui", "giao", "tien", "tien-mat", "bo-tien", "luu", "dang-ban", "an-di",
-        "gia", "dot", "kho", "khoan", "nhan-tin", "nguoi",
+        "gia", "dot", "kho", "khoan", "nhan-tin", "nguoi", "khoa",
     ];
     let word = asked.0.iter().find(|(name, _)| name == "da").map(|(_, value)| value.as_str())?;
     DONE.contains(&word).then(|| words(req, &format!("farm-done-{word}"), &[]))

@@ -1,6 +1,7 @@
 //! «Sổ tiền»: money that waits for a decision, the shelf of other money, what stands on a person's word, and whether the bank
 //! speaks.
 
+use super::account::light_said;
 use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, mendable, words};
 use super::said::{self, order_url};
 use crate::domain::account::MemberRole;
@@ -10,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
 use crate::service::money_list::{Resolution, resolve_case};
-use crate::service::money_view::{self, CaseView, Light, MoneyPage};
+use crate::service::money_view::{self, CaseView};
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebResult, again, see_other};
 use crate::web::page::{self, Problem};
@@ -38,12 +39,11 @@ async fn money_page(
         "flash": flash,
         "problems": problems,
         "query": query,
-        "light": light(req, &money),
+        "light": light_said(req, money.account.as_ref().map(|(_, light)| *light)),
         "account": money.account.as_ref().map(|(account, _)| json!({
             "bank": bank::find(&account.bin).map_or_else(|| account.bin.clone(), |bank| bank.short_name.clone()),
             "number": account.account_number,
             "holder": account.holder_name,
-            "can_show_secret": account.secret_sealed.is_some() && account.first_message_at.is_none() && seller.may(MemberRole::Manager),
         })),
         "may_manage": seller.may(MemberRole::Manager),
         "cases": money.cases.iter().map(|case| case_shown(req, now, case)).collect::<Vec<_>>(),
@@ -67,18 +67,6 @@ async fn money_page(
         })).collect::<Vec<_>>(),
     });
     page::private(req, me, "farm/money.html", &fill)
-}
-
-/// Whether the bank speaks, in words.
-fn light(req: &HttpRequest, money: &MoneyPage) -> Value {
-    let said = |word: &str, kind: &str, args: &[(&str, &str)]| json!({ "kind": kind, "title": words(req, &format!("farm-light-{word}"), args), "text": words(req, &format!("farm-light-{word}-do"), args) });
-    match money.account.as_ref().map(|(_, light)| *light) {
-        None => said("none", "warn", &[]),
-        Some(Light::ByHand) => said("by-hand", "calm", &[]),
-        Some(Light::WaitsForFirst) => said("waits", "warn", &[]),
-        Some(Light::Works { since }) => said("works", "good", &[("since", &at_said(req, since))]),
-        Some(Light::Silent { since }) => said("silent", "warn", &[("since", &at_said(req, since))]),
-    }
 }
 
 /// What a person decided, from the word that was kept: `assigned:HT…`.

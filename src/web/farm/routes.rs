@@ -7,7 +7,7 @@ use super::{
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
 use crate::web::route::Who::{Seller, SellerAs};
-use crate::web::route::{Route, get, post};
+use crate::web::route::{Rate, Route, get, post};
 
 /// A form with a photo: the picture's own bound and room for the fields.
 const PHOTO_FORM_MAX_BYTES: usize = 8 * 1024 * 1024 + 256 * 1024;
@@ -132,6 +132,7 @@ fn money_routes() -> Vec<Route> {
         get("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::show_form),
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),
         post("/ban-hang/tien/tai-khoan/khoa", Farm, SellerAs(Manager)).to(account::show_secret),
+        post("/ban-hang/tien/tai-khoan/doi-khoa", Farm, SellerAs(Manager)).rate(Rate::SignIn).to(account::change_key),
         post("/ban-hang/tien/{id}", Farm, SellerAs(Accountant))
             .sample(nobodys!("/ban-hang/tien/", ""))
             .to(money::decide),
