@@ -60,6 +60,11 @@ fn duties() -> Vec<Duty> {
             every: Duration::from_secs(3_600),
             act: |kit| Box::pin(async move { tidying::forget_run_out_keys(&kit).await }),
         },
+        Duty {
+            name: "forget what banks wrote about other money",
+            every: Duration::from_secs(3_600),
+            act: |kit| Box::pin(async move { tidying::forget_raw_bodies(&kit).await }),
+        },
     ]
 }
 

@@ -2,22 +2,32 @@
 
 use super::bank_message::{BankMessage, Direction};
 use super::code::OrderCode;
-use super::id::OrderId;
+use super::id::{OrderId, OtherMoneyRuleId};
 use super::money::Money;
 use super::order::OrderState;
+use super::other_money::Rule;
 
 crate::word_enum! {
     /// How well it is proven that money came. A later grade confirms an earlier one.
     ProofGrade { BankMessage = "bank_message", Statement = "statement", ByHand = "by_hand" }
 }
 crate::word_enum! {
-    BankEventState { Booked = "booked", Waiting = "waiting", OtherMoney = "other_money", Ignored = "ignored" }
+    BankEventState {
+        Booked = "booked", Waiting = "waiting",
+        /// On the shelf «tiền khác»: folded, never work.
+        OtherMoney = "other_money",
+        /// Taken from that shelf by a person or a rule; can be brought back.
+        Dismissed = "dismissed",
+        Ignored = "ignored",
+    }
 }
 crate::word_enum! {
     /// Why money waits for a person.
     MoneyCaseReason {
         Unmatched = "unmatched", TwoHits = "two_hits", Partial = "partial", Late = "late", Over = "over",
         Duplicate = "duplicate", ShortStock = "short_stock", WrongAccount = "wrong_account", Refund = "refund",
+        /// Never asked of anybody: the record of who dismissed other money, or of a small difference let go by the rule.
+        OtherMoney = "other_money", SmallDifference = "small_difference",
     }
 }
 crate::word_enum! { MoneyCaseState { Open = "open", Resolved = "resolved" } }
@@ -36,6 +46,18 @@ pub struct Hit {
     pub other_account: bool,
 }
 
+/// What a cooperative has laid down for its money; nothing unless it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct House {
+    /// A transfer that is short by no more than this pays the order: its stated rule, 0 unless set, at most `MOST_LET_GO`.
+    pub lets_go: Money,
+    /// Other money that nobody wants to see again.
+    pub rules: Vec<Rule>,
+}
+
+/// The most that a cooperative's rule may let go of one transfer.
+pub const MOST_LET_GO: Money = Money(5_000);
+
 /// What is to be done with a movement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
@@ -45,12 +67,16 @@ pub enum Decision {
     NotOurs,
     /// No code of ours and no open order of that amount: «tiền khác», never work.
     OtherMoney,
+    /// The same, and a rule of the cooperative says that nobody needs to see it.
+    Dismissed { rule: OtherMoneyRuleId },
     /// No code of ours, but open orders cost exactly this; or an amount that cannot be read: a person says.
     Unmatched { candidates: Vec<OrderCode> },
     /// Two references in one memo: a person splits it.
     TwoHits { candidates: Vec<OrderCode> },
     /// Covers what is due, to the đồng.
     Exact { order: OrderId },
+    /// Short by no more than the cooperative's rule lets go: the order is paid, and costs that much less.
+    NearEnough { order: OrderId, missing: Money },
     /// Less than is due: booked, the order waits for the rest.
     Partial { order: OrderId, missing: Money },
     /// More than is due: the order is paid, the rest goes back.
@@ -64,8 +90,9 @@ pub enum Decision {
 }
 
 /// The decision table (one row a case). `hits`: orders of this cooperative whose code is in the memo.
-/// `same_amount`: its orders awaiting exactly this sum, most likely first.
-pub fn decide(message: &BankMessage, hits: &[Hit], same_amount: &[OrderCode]) -> Decision {
+/// `same_amount`: its orders awaiting exactly this sum, most likely first. A rule for other money is asked last: it never
+/// touches money with a code of ours, or of as much as an open order costs.
+pub fn decide(message: &BankMessage, hits: &[Hit], same_amount: &[OrderCode], house: &House) -> Decision {
     if message.ping {
         return Decision::Ping;
     }
@@ -77,15 +104,18 @@ pub fn decide(message: &BankMessage, hits: &[Hit], same_amount: &[OrderCode]) ->
         return Decision::Unmatched { candidates: hits.iter().map(|hit| hit.code.clone()).collect() };
     }
     match hits {
-        [] if same_amount.is_empty() => Decision::OtherMoney,
+        [] if same_amount.is_empty() => match house.rules.iter().find(|rule| rule.fits(message)) {
+            Some(rule) => Decision::Dismissed { rule: rule.id.clone() },
+            None => Decision::OtherMoney,
+        },
         [] => Decision::Unmatched { candidates: same_amount.to_vec() },
-        [hit] => decide_for(hit, message.amount),
+        [hit] => decide_for(hit, message.amount, house.lets_go),
         many => Decision::TwoHits { candidates: many.iter().map(|hit| hit.code.clone()).collect() },
     }
 }
 
 /// One order is meant: how its due and the amount meet.
-pub fn decide_for(hit: &Hit, amount: Money) -> Decision {
+pub fn decide_for(hit: &Hit, amount: Money, lets_go: Money) -> Decision {
     let order = hit.order.clone();
     if hit.other_account {
         return Decision::WrongAccount { order };
@@ -98,7 +128,13 @@ pub fn decide_for(hit: &Hit, amount: Money) -> Decision {
     }
     match amount.cmp(&hit.due) {
         std::cmp::Ordering::Equal => Decision::Exact { order },
-        std::cmp::Ordering::Less => Decision::Partial { order, missing: hit.due.minus(amount).unwrap_or(Money::ZERO) },
+        std::cmp::Ordering::Less => {
+            let missing = hit.due.minus(amount).unwrap_or(Money::ZERO);
+            // Only before the order stands, and never more than a tenth of it: else a price would be agreed anew at the door.
+            let is_small = missing <= lets_go.min(MOST_LET_GO) && missing.vnd() <= hit.total.vnd().div_euclid(10);
+            let is_small = is_small && hit.state.awaits_money();
+            if is_small { Decision::NearEnough { order, missing } } else { Decision::Partial { order, missing } }
+        }
         std::cmp::Ordering::Greater => Decision::Over { order, excess: amount.minus(hit.due).unwrap_or(Money::ZERO) },
     }
 }
@@ -114,8 +150,8 @@ impl Decision {
             Decision::Late { .. } => Some(MoneyCaseReason::Late),
             Decision::WrongAccount { .. } => Some(MoneyCaseReason::WrongAccount),
             // A part payment is not a person's work until its order has run out: the buyer sees a fresh code for the rest.
-            Decision::Partial { .. } | Decision::Exact { .. } => None,
-            Decision::Ping | Decision::NotOurs | Decision::OtherMoney => None,
+            Decision::Partial { .. } | Decision::Exact { .. } | Decision::NearEnough { .. } => None,
+            Decision::Ping | Decision::NotOurs | Decision::OtherMoney | Decision::Dismissed { .. } => None,
         }
     }
 }
@@ -130,3 +166,7 @@ pub fn natural_key(account_number: &str, message: &BankMessage) -> Option<String
     let (amount, direction, day) = (message.amount.vnd(), message.direction, message.booked_at.day());
     Some(format!("{account_number}|{}|{amount}|{direction}|{day}", reference.to_ascii_uppercase()))
 }
+
+#[cfg(test)]
+#[path = "payment_tests.rs"]
+mod tests;

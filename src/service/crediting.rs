@@ -87,6 +87,37 @@ pub(super) fn take_money(
     Ok(())
 }
 
+/// A small difference that the cooperative's stated rule lets go: the order costs so much less from now on, and the list of
+/// decisions says so.
+pub(super) fn let_go(
+    conn: &mut Conn,
+    run: &Run,
+    order: &mut Order,
+    missing: Money,
+    event: &BankEvent,
+) -> Result<(), ServiceError> {
+    (order.goods_vnd, order.total_vnd) = (order.goods_vnd.minus(missing)?, order.total_vnd.minus(missing)?);
+    store::order::put_sums(conn, &order.id, order.goods_vnd, order.total_vnd, run.now)?;
+    store::bank::insert_case(
+        conn,
+        &MoneyCase {
+            id: MoneyCaseId::new(run.now, run.ten()),
+            cooperative_id: order.cooperative_id.clone(),
+            bank_event_id: Some(event.id.clone()),
+            order_id: Some(order.id.clone()),
+            reason: MoneyCaseReason::SmallDifference,
+            amount_vnd: missing,
+            candidates: String::new(),
+            state: MoneyCaseState::Resolved,
+            made_at: run.now,
+            resolved_at: Some(run.now),
+            resolved_by: None,
+            resolution: Some("let_go".to_owned()),
+        },
+    )?;
+    Ok(())
+}
+
 fn about<'a>(order: &'a Order, kind: JournalKind, coming: &Coming<'a>) -> About<'a> {
     About {
         cooperative: &order.cooperative_id,

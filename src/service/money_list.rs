@@ -1,5 +1,5 @@
-//! Money through people's hands: «Đã nhận tiền» by a named person, cash at the door, and the list of money that waits for a
-//! decision. Nothing disappears from that list but by a decision with a name and a time.
+//! Money through people's hands: «Đã nhận tiền» by a named person, taken back within the hour, and cash at the door. What waits
+//! in the people's list is decided in `deciding`.
 
 use super::crediting::{Coming, lock_for_money, take_money};
 use super::draw::{Draw, Run};
@@ -8,19 +8,19 @@ use super::holding::Stock;
 use super::kit::Kit;
 use super::moving::By;
 use super::posting::{About, balance, post};
-use super::who::Seller;
-use crate::domain::account::MemberRole;
+use super::who::{Seller, may_touch_money};
 use crate::domain::bank_message::{BankProvider, Direction};
-use crate::domain::code::OrderCode;
-use crate::domain::id::{BankEventId, MoneyCaseId, OrderId};
+use crate::domain::id::{BankEventId, OrderId};
 use crate::domain::ledger::{self, JournalKind, LedgerKind};
 use crate::domain::money::Money;
 use crate::domain::order::{ActorKind, OrderState};
-use crate::domain::payment::{BankEventState, MoneyCaseReason, MoneyCaseState, ProofGrade};
+use crate::domain::payment::{BankEventState, MoneyCaseReason, ProofGrade};
 use crate::domain::refusal::Refusal;
-use crate::store::bank::{BankEvent, MoneyCase};
+use crate::store::bank::BankEvent;
 use crate::store::order::Order;
 use crate::store::{self, Conn};
+
+pub use super::deciding::{Resolution, resolve_case};
 
 /// How long a person may take back «Đã nhận tiền», seconds.
 const UNDO_WITHIN_S: i64 = 3600;
@@ -32,10 +32,6 @@ const OWED: [MoneyCaseReason; 5] = [
     MoneyCaseReason::Refund,
     MoneyCaseReason::ShortStock,
 ];
-
-fn may_touch_money(seller: &Seller) -> Result<(), ServiceError> {
-    if seller.may(MemberRole::Accountant) { Ok(()) } else { Err(ServiceError::Forbidden) }
-}
 
 /// «Đã nhận tiền»: a named person says that the order's money is on the account. Shown as the cooperative's own word. No more than
 /// is missing may be said; money that came after the hold had ended may be said too, since such a person looks when there is time.
@@ -232,131 +228,4 @@ pub async fn take_cash_as_seen(
             take_money(conn, &run, &mut order, &mut stock, &coming)
         })
         .await
-}
-
-/// What a person may decide about waiting money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolution {
-    /// It pays this order.
-    Assign(OrderCode),
-    /// It is not the market's at all: «tiền khác».
-    OtherMoney,
-    /// It has been sent back to the buyer.
-    SentBack,
-    /// The excess stays with the cooperative's word to the buyer: seen, nothing to post.
-    Seen,
-}
-
-/// Ends a case of the people's list by a decision.
-pub async fn resolve_case(kit: &Kit, seller: &Seller, id: &MoneyCaseId, how: &Resolution) -> Result<(), ServiceError> {
-    may_touch_money(seller)?;
-    let (draw, seller, id, how) = (Draw::new(kit), seller.clone(), id.clone(), how.clone());
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let seen = store::bank::get_own_case(conn, &seller.cooperative, &id)?;
-            let target = orders_of(conn, &seller, &seen, &how)?;
-            // Lots, orders, and only then what is decided about.
-            let (mut stock, mut orders) = lock_for_money(conn, &run, &target)?;
-            let case = store::bank::lock_own_case(conn, &seller.cooperative, &id)?;
-            if case.state != MoneyCaseState::Open {
-                return Err(ServiceError::changed(Refusal::new("refusal-case-resolved")));
-            }
-            let word = match (&how, orders.pop()) {
-                (Resolution::Assign(code), Some(mut order)) => {
-                    assign(conn, &run, &seller, &case, &mut order, &mut stock)?;
-                    format!("assigned:{code}")
-                }
-                (Resolution::OtherMoney, _) => {
-                    set_aside(conn, &case)?;
-                    "other_money".to_owned()
-                }
-                (Resolution::SentBack, Some(order)) => {
-                    send_back(conn, &run, &seller, &case, &order)?;
-                    "sent_back".to_owned()
-                }
-                (Resolution::Seen, _) if case.reason == MoneyCaseReason::Over => "seen".to_owned(),
-                _ => return Err(ServiceError::refused(Refusal::new("refusal-case-needs-decision"))),
-            };
-            if !store::bank::mark_case_resolved(conn, &case.id, Some(&seller.account), &word, run.now)? {
-                return Err(ServiceError::changed(Refusal::new("refusal-case-resolved")));
-            }
-            Ok(())
-        })
-        .await
-}
-
-/// The order that a decision touches, without a lock yet.
-fn orders_of(conn: &mut Conn, seller: &Seller, case: &MoneyCase, how: &Resolution) -> Result<Vec<Order>, ServiceError> {
-    match (how, &case.order_id) {
-        (Resolution::Assign(code), _) => {
-            let orders = store::order::list_by_codes(conn, &seller.cooperative, std::slice::from_ref(code))?;
-            let unknown =
-                || ServiceError::refused(Refusal::new("refusal-order-unknown").with("code", code).about("code"));
-            if orders.is_empty() { Err(unknown()) } else { Ok(orders) }
-        }
-        (Resolution::SentBack, Some(order)) => Ok(vec![store::order::get_own(conn, &seller.cooperative, order)?]),
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// Only money that stands as unmatched can be given to an order: one that still wants money, or that ran out meanwhile.
-fn assign(
-    conn: &mut Conn,
-    run: &Run,
-    seller: &Seller,
-    case: &MoneyCase,
-    order: &mut Order,
-    stock: &mut Stock,
-) -> Result<(), ServiceError> {
-    let (true, Some(event)) = (is_unmatched(case), &case.bank_event_id) else {
-        return Err(ServiceError::refused(Refusal::new("refusal-case-not-assignable")));
-    };
-    let state = order.state_at(run.now);
-    if state.is_dead() && state != OrderState::Expired {
-        return Err(ServiceError::changed(Refusal::new("refusal-order-ended").with("code", &order.code)));
-    }
-    if balance(conn, &order.id)?.received >= order.total_vnd {
-        return Err(ServiceError::changed(Refusal::new("refusal-already-paid").with("code", &order.code)));
-    }
-    let event = store::bank::lock_own_event(conn, &seller.cooperative, event)?;
-    // An amount that nobody could read pays nothing: the money is written down by hand at its order, and this is set aside.
-    if !event.amount_vnd.is_positive() {
-        return Err(ServiceError::refused(Refusal::new("refusal-case-not-assignable")));
-    }
-    let coming = Coming { from: LedgerKind::Unmatched, amount: event.amount_vnd, event: Some(&event), by: by(seller) };
-    take_money(conn, run, order, stock, &coming)
-}
-
-const fn is_unmatched(case: &MoneyCase) -> bool {
-    matches!(case.reason, MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits | MoneyCaseReason::WrongAccount)
-}
-
-fn set_aside(conn: &mut Conn, case: &MoneyCase) -> Result<(), ServiceError> {
-    let (true, Some(event)) = (is_unmatched(case), &case.bank_event_id) else {
-        return Err(ServiceError::refused(Refusal::new("refusal-case-needs-decision")));
-    };
-    store::bank::put_event_state(conn, event, BankEventState::OtherMoney, None)?;
-    Ok(())
-}
-
-/// The cooperative has sent money back from its bank app: the debt to the buyer ends.
-fn send_back(conn: &mut Conn, run: &Run, seller: &Seller, case: &MoneyCase, order: &Order) -> Result<(), ServiceError> {
-    let owed = balance(conn, &order.id)?.refund_due;
-    let amount = case.amount_vnd.min(owed);
-    if !amount.is_positive() || is_unmatched(case) {
-        return Err(ServiceError::changed(Refusal::new("refusal-nothing-owed").with("code", &order.code)));
-    }
-    let about = About {
-        cooperative: &seller.cooperative,
-        kind: JournalKind::Refund,
-        order: Some(&order.id),
-        event: None,
-        by: Some(&seller.account),
-        note: None,
-        reverses: None,
-    };
-    post(conn, run, about, &ledger::refund(LedgerKind::Bank, &order.id, amount)?)?;
-    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
-    Ok(())
 }

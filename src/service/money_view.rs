@@ -3,16 +3,19 @@
 
 use super::error::ServiceError;
 use super::kit::Kit;
-use super::selling::{OrderBrief, briefs_of, names_of};
+use super::money_candidates::{CaseView, case_views};
+use super::other_money::{house_of, raw_days};
+use super::selling::names_of;
 use super::who::Seller;
 use crate::domain::account::MemberRole;
 use crate::domain::bank_message::BankProvider;
 use crate::domain::code::OrderCode;
-use crate::domain::id::{AccountId, BankEventId, OrderId};
-use crate::domain::order::OrderState;
-use crate::domain::payment::{BankEventState, MoneyCaseReason};
+use crate::domain::id::{AccountId, BankEventId, CooperativeId, OrderId};
+use crate::domain::money::Money;
+use crate::domain::payment::BankEventState;
 use crate::domain::time::At;
 use crate::store::bank::{BankAccount, BankEvent, MoneyCase};
+use crate::store::other_money::RuleRow;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
 
@@ -38,45 +41,31 @@ pub enum Light {
     },
 }
 
-/// Money that waits for a person, with what helps to decide.
-#[derive(Debug, Clone)]
-pub struct CaseView {
-    pub case: MoneyCase,
-    pub event: Option<BankEvent>,
-    /// The order it is about.
-    pub order: Option<OrderBrief>,
-    /// Orders that it may be for, the likeliest first.
-    pub candidates: Vec<OrderBrief>,
-}
-
-impl CaseView {
-    /// Whether it can be given to an order.
-    pub fn can_be_assigned(&self) -> bool {
-        let unmatched = matches!(
-            self.case.reason,
-            MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits | MoneyCaseReason::WrongAccount
-        );
-        unmatched && self.case.bank_event_id.is_some()
-    }
-
-    /// Whether it can be said to be no order's money at all.
-    pub fn can_be_set_aside(&self) -> bool {
-        matches!(self.case.reason, MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits)
-            && self.case.bank_event_id.is_some()
-    }
-}
-
 /// The page of money.
 #[derive(Debug, Clone)]
 pub struct MoneyPage {
     pub account: Option<(BankAccount, Light)>,
     pub cases: Vec<CaseView>,
     /// «Tiền khác»: never counted as work.
-    pub other: Vec<BankEvent>,
+    pub shelf: Shelf,
     /// Said by a person, not yet confirmed by the bank, with its order's code.
     pub by_hand: Vec<(BankEvent, Option<OrderCode>)>,
     pub decided: Vec<MoneyCase>,
     pub names: HashMap<AccountId, String>,
+}
+
+/// «Tiền khác», folded: what lies there, what was dismissed from it and by whom, the rules, and how long raw bodies are kept.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    pub events: Vec<BankEvent>,
+    /// More than `events` shows, perhaps.
+    pub count: i64,
+    pub dismissed: Vec<(BankEvent, Option<MoneyCase>)>,
+    pub dismissed_count: i64,
+    pub rules: Vec<RuleRow>,
+    pub raw_days: i64,
+    /// What a transfer may be short of, as the cooperative has laid down.
+    pub lets_go: Money,
 }
 
 /// What the bank's silence means.
@@ -102,8 +91,9 @@ pub async fn show_money(kit: &Kit, seller: &Seller, query: &str) -> Result<Money
             let by_hand = store::bank::list_by_hand(conn, &cooperative, MOST)?;
             let decided = store::bank::list_resolved_cases(conn, &cooperative, MOST_DECIDED)?;
             let people = decided.iter().filter_map(|case| case.resolved_by.clone());
-            let people = people.chain(by_hand.iter().filter_map(|event| event.said_by.clone())).collect();
-            let open = seller_orders(conn, &cooperative)?;
+            let people = people.chain(by_hand.iter().filter_map(|event| event.said_by.clone()));
+            let shelf = shelf_of(conn, &cooperative, now)?;
+            let people: Vec<AccountId> = shelf_people(&shelf).chain(people).collect();
             let lit = |account: BankAccount| {
                 let light = light_of(&account, now);
                 (account, light)
@@ -111,8 +101,8 @@ pub async fn show_money(kit: &Kit, seller: &Seller, query: &str) -> Result<Money
             Ok(MoneyPage {
                 names: names_of(conn, people)?,
                 account: accounts.into_iter().next().map(lit),
-                cases: case_views(conn, open, cases, &query)?,
-                other: store::bank::list_events(conn, &cooperative, BankEventState::OtherMoney, MOST)?,
+                cases: case_views(conn, &cooperative, cases, &query, now)?,
+                shelf,
                 by_hand: with_codes(conn, by_hand)?,
                 decided,
             })
@@ -120,66 +110,28 @@ pub async fn show_money(kit: &Kit, seller: &Seller, query: &str) -> Result<Money
         .await
 }
 
-/// Orders that could still take money, the newest first.
-fn seller_orders(
-    conn: &mut Conn,
-    cooperative: &crate::domain::id::CooperativeId,
-) -> Result<Vec<OrderBrief>, ServiceError> {
-    let living = [
-        OrderState::AwaitingPayment,
-        OrderState::Placed,
-        OrderState::Confirmed,
-        OrderState::Packed,
-        OrderState::OnTheWay,
-        OrderState::Delivered,
-    ];
-    let rows = store::order::list_newest_in(conn, cooperative, &living, &[], 0, 300)?;
-    let mut briefs = briefs_of(conn, rows)?;
-    briefs.retain(|brief| brief.due.is_positive());
-    Ok(briefs)
-}
-
-fn case_views(
-    conn: &mut Conn,
-    open: Vec<OrderBrief>,
-    cases: Vec<MoneyCase>,
-    query: &str,
-) -> Result<Vec<CaseView>, ServiceError> {
-    let event_ids: Vec<BankEventId> = cases.iter().filter_map(|case| case.bank_event_id.clone()).collect();
-    let events: HashMap<BankEventId, BankEvent> =
-        store::bank::list_events_by_id(conn, &event_ids)?.into_iter().map(|event| (event.id.clone(), event)).collect();
-    let order_ids: Vec<OrderId> = cases.iter().filter_map(|case| case.order_id.clone()).collect();
-    let rows = store::order::list_of(conn, &order_ids)?;
-    let orders: HashMap<OrderId, OrderBrief> =
-        briefs_of(conn, rows)?.into_iter().map(|brief| (brief.order.id.clone(), brief)).collect();
-    Ok(cases
-        .into_iter()
-        .map(|case| CaseView {
-            candidates: candidates_for(&case, &open, query),
-            event: case.bank_event_id.as_ref().and_then(|id| events.get(id)).cloned(),
-            order: case.order_id.as_ref().and_then(|id| orders.get(id)).cloned(),
-            case,
-        })
-        .collect())
-}
-
-/// Those the machine named, then those that owe exactly this, then what the query finds.
-fn candidates_for(case: &MoneyCase, open: &[OrderBrief], query: &str) -> Vec<OrderBrief> {
-    let named: Vec<&str> = case.candidates.split_whitespace().collect();
-    let folded = crate::domain::text::fold::fold(query);
-    let wanted = |brief: &OrderBrief| {
-        let code = brief.order.code.to_string();
-        if !folded.trim().is_empty() {
-            let sum = crate::domain::money::read_money(query).is_ok_and(|sum| sum == brief.due);
-            let name = crate::domain::text::fold::fold(&brief.buyer.buyer_name).contains(folded.trim());
-            return sum || name || code.eq_ignore_ascii_case(&query.replace(' ', ""));
-        }
-        named.contains(&code.as_str()) || brief.due == case.amount_vnd
+fn shelf_of(conn: &mut Conn, cooperative: &CooperativeId, now: At) -> Result<Shelf, ServiceError> {
+    let dismissed = store::bank::list_events(conn, cooperative, BankEventState::Dismissed, MOST_DECIDED)?;
+    let ids: Vec<BankEventId> = dismissed.iter().map(|event| event.id.clone()).collect();
+    let by = store::other_money::list_dismissals(conn, &ids)?;
+    let with_who = |event: BankEvent| {
+        let decision = by.iter().find(|case| case.bank_event_id.as_ref() == Some(&event.id)).cloned();
+        (event, decision)
     };
-    let mut found: Vec<OrderBrief> = open.iter().filter(|brief| wanted(brief)).cloned().collect();
-    found.sort_by_key(|brief| !named.contains(&brief.order.code.to_string().as_str()));
-    found.truncate(6);
-    found
+    Ok(Shelf {
+        events: store::bank::list_events(conn, cooperative, BankEventState::OtherMoney, MOST)?,
+        count: store::other_money::count_events(conn, cooperative, BankEventState::OtherMoney)?,
+        dismissed: dismissed.into_iter().map(with_who).collect(),
+        dismissed_count: store::other_money::count_events(conn, cooperative, BankEventState::Dismissed)?,
+        rules: store::other_money::list_rules(conn, cooperative)?,
+        raw_days: raw_days(conn, now)?,
+        lets_go: house_of(conn, cooperative, now)?.lets_go,
+    })
+}
+
+fn shelf_people(shelf: &Shelf) -> impl Iterator<Item = AccountId> {
+    let rules = shelf.rules.iter().map(|rule| rule.made_by.clone());
+    rules.chain(shelf.dismissed.iter().filter_map(|(_, case)| case.as_ref()?.resolved_by.clone()))
 }
 
 fn with_codes(conn: &mut Conn, events: Vec<BankEvent>) -> Result<Vec<(BankEvent, Option<OrderCode>)>, ServiceError> {

@@ -2,12 +2,13 @@
 //! it is booked, or it waits in a list for a person. What money does to an order is `crediting`'s.
 
 use super::bank_keys;
-use super::crediting::{Case, Coming, lock_for_money, open_case, take_money};
+use super::crediting::{Case, Coming, let_go, lock_for_money, open_case, take_money};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding::Stock;
 use super::kit::Kit;
 use super::moving::By;
+use super::other_money::{house_of, put_dismissed};
 use super::posting::{About, balances, post};
 use super::same_money::{self, Taken, Telling};
 use crate::domain::bank_message::{BankMessage, BankProvider, Direction};
@@ -16,7 +17,7 @@ use crate::domain::id::{BankEventId, OrderId, hex};
 use crate::domain::ledger::{self, JournalKind, LedgerKind};
 use crate::domain::memo;
 use crate::domain::order::ActorKind;
-use crate::domain::payment::{BankEventState, Decision, Hit, MoneyCaseReason, ProofGrade, decide, natural_key};
+use crate::domain::payment::{BankEventState, Decision, Hit, House, MoneyCaseReason, ProofGrade, decide, natural_key};
 use crate::domain::settlement;
 use crate::gateway::bank::{self, Headers, Outcome, Rejected};
 use crate::store::bank::{BankAccount, BankEvent};
@@ -159,7 +160,8 @@ pub(super) fn take_message(
     } else {
         Vec::new()
     };
-    let decision = decide(message, &hits, &same_amount);
+    let house = house_of(conn, &account.cooperative_id, run.now)?;
+    let decision = decide(message, &hits, &same_amount, &house);
     carry_out(conn, run, &event, &decision, &mut stock, &mut orders)?;
     Ok(Taken::Fresh)
 }
@@ -180,7 +182,7 @@ pub(super) fn keep_for_people(
         return Ok(Taken::Seen);
     }
     same_money::keep_balance(conn, &event, message.balance_after)?;
-    let decision = match decide(message, &[], &[]) {
+    let decision = match decide(message, &[], &[], &House::default()) {
         Decision::OtherMoney => Decision::Unmatched { candidates: codes_in(message) },
         other => other,
     };
@@ -310,6 +312,10 @@ fn carry_out(
             book_unmatched(conn, run, event)?;
             Ok(store::bank::put_event_state(conn, &event.id, BankEventState::OtherMoney, None)?)
         }
+        Decision::Dismissed { rule } => {
+            book_unmatched(conn, run, event)?;
+            put_dismissed(conn, run, event, None, &format!("by_rule:{rule}"))
+        }
         Decision::Unmatched { candidates } => wait(conn, run, event, MoneyCaseReason::Unmatched, None, candidates),
         Decision::TwoHits { candidates } => wait(conn, run, event, MoneyCaseReason::TwoHits, None, candidates),
         Decision::WrongAccount { order } => {
@@ -317,6 +323,7 @@ fn carry_out(
             wait(conn, run, event, MoneyCaseReason::WrongAccount, order, &[])
         }
         Decision::Exact { order }
+        | Decision::NearEnough { order, .. }
         | Decision::Partial { order, .. }
         | Decision::Over { order, .. }
         | Decision::Duplicate { order }
@@ -324,6 +331,9 @@ fn carry_out(
             let order = orders.iter_mut().find(|locked| locked.id == *order).ok_or(ServiceError::NotFound)?;
             let by = By { kind: ActorKind::Bank, account: None };
             let coming = Coming { from: LedgerKind::Bank, amount: event.amount_vnd, event: Some(event), by };
+            if let Decision::NearEnough { missing, .. } = decision {
+                let_go(conn, run, order, *missing, event)?;
+            }
             take_money(conn, run, order, stock, &coming)
         }
     }

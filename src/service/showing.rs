@@ -3,6 +3,7 @@
 
 use super::error::ServiceError;
 use super::kit::Kit;
+use super::money_parts::money_of;
 use super::posting::balances;
 use crate::domain::bank;
 use crate::domain::code::{LotCode, OrderCode, PurchaseCode};
@@ -106,12 +107,7 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
     let mut lines = lines_of(conn, &ids)?;
     let mut deliveries: HashMap<OrderId, OrderDelivery> =
         store::order::list_deliveries(conn, &ids)?.into_iter().map(|row| (row.order_id.clone(), row)).collect();
-    let mut money: HashMap<OrderId, Vec<BankEvent>> = HashMap::new();
-    for event in store::bank::list_events_of_orders(conn, &ids)? {
-        if let Some(order) = &event.order_id {
-            money.entry(order.clone()).or_default().push(event);
-        }
-    }
+    let mut money = money_of(conn, &ids)?;
     let cooperative_ids: Vec<_> = orders.iter().map(|order| order.cooperative_id.clone()).collect();
     let cooperatives: HashMap<_, Cooperative> =
         store::cooperative::list_of(conn, &cooperative_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();

@@ -2,6 +2,7 @@
 
 use super::error::{ServiceError, ServiceResult};
 use super::kit::Kit;
+use super::other_money::raw_days;
 use crate::store;
 
 /// Rows one round forgets, so that each write stays short.
@@ -19,4 +20,17 @@ pub async fn forget_run_out_keys(kit: &Kit) -> ServiceResult<usize> {
 pub async fn forget_run_out_codes(kit: &Kit) -> ServiceResult<usize> {
     let before = kit.now().plus_seconds(-CODE_KEPT_S);
     kit.db.write(move |conn| Ok::<_, ServiceError>(store::sign_in::delete_run_out_codes(conn, before, ROUND)?)).await
+}
+
+/// Forgets the raw bodies of money that was no order's, once they are as old as the dated setting says. Answers how many; more
+/// may wait.
+pub async fn forget_raw_bodies(kit: &Kit) -> ServiceResult<usize> {
+    let now = kit.now();
+    kit.db
+        .write(move |conn| {
+            let days = raw_days(conn, now)?;
+            let before = now.plus_seconds(days.saturating_mul(86_400).saturating_neg());
+            Ok::<_, ServiceError>(store::other_money::put_raw_forgotten(conn, before, ROUND)?)
+        })
+        .await
 }

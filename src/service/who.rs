@@ -123,6 +123,11 @@ pub(super) fn may_list(seller: &Seller) -> Result<(), ServiceError> {
     if seller.may(MemberRole::Lister) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
+/// Only who keeps the cooperative's money goes on.
+pub(super) fn may_touch_money(seller: &Seller) -> Result<(), ServiceError> {
+    if seller.may(MemberRole::Accountant) { Ok(()) } else { Err(ServiceError::Forbidden) }
+}
+
 impl Seller {
     /// Whether this person holds a role here; a manager holds all.
     pub fn may(&self, role: MemberRole) -> bool {

@@ -300,11 +300,12 @@ pub fn mark_case_resolved(
     Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
-/// Decisions about money, the newest first.
+/// Decisions about money, the newest first; what became of other money is told on its own shelf.
 pub fn list_resolved_cases(conn: &mut Conn, cooperative: &CooperativeId, most: i64) -> StoreResult<Vec<MoneyCase>> {
     let query = money_case::table
         .filter(money_case::cooperative_id.eq(cooperative))
         .filter(money_case::state.eq(MoneyCaseState::Resolved))
+        .filter(money_case::reason.ne(MoneyCaseReason::OtherMoney))
         .order((money_case::resolved_at.desc(), money_case::id))
         .limit(most);
     Ok(query.select(MoneyCase::as_select()).load(conn)?)

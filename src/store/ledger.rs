@@ -92,6 +92,18 @@ pub fn list_refunds(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(Ord
     Ok(query.load(conn)?)
 }
 
+/// Waiting money that people gave to orders (at most 500), a row for each part: order, movement, how much of it.
+pub fn list_assigned(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(OrderId, BankEventId, Money)>> {
+    let query = posting::table
+        .inner_join(journal::table)
+        .filter(posting::order_id.eq_any(orders))
+        .filter(posting::kind.eq(LedgerKind::Unmatched))
+        .filter(journal::bank_event_id.is_not_null())
+        .select((posting::order_id.assume_not_null(), journal::bank_event_id.assume_not_null(), posting::amount_vnd))
+        .order(posting::id);
+    Ok(query.load(conn)?)
+}
+
 pub fn list_journals_of_event(conn: &mut Conn, event: &BankEventId) -> StoreResult<Vec<Journal>> {
     let query = journal::table.filter(journal::bank_event_id.eq(event)).order(journal::id);
     Ok(query.select(Journal::as_select()).load(conn)?)

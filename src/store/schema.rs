@@ -599,6 +599,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Which money is never an order's, as a cooperative says.
+    other_money_rule (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        kind -> Text,
+        said -> Text,
+        plain -> Text,
+        made_at -> Timestamp,
+        made_by -> Text,
+        removed_at -> Nullable<Timestamp>,
+        removed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     ledger_account (id) {
         id -> Text,
         cooperative_id -> Text,
@@ -820,6 +835,7 @@ diesel::joinable!(bank_event -> cooperative (cooperative_id));
 diesel::joinable!(bank_event -> bank_account (bank_account_id));
 diesel::joinable!(bank_event -> sale_order (order_id));
 diesel::joinable!(bank_event -> account (said_by));
+diesel::joinable!(other_money_rule -> cooperative (cooperative_id));
 diesel::joinable!(money_case -> cooperative (cooperative_id));
 diesel::joinable!(money_case -> bank_event (bank_event_id));
 diesel::joinable!(money_case -> sale_order (order_id));
@@ -881,6 +897,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bank_balance,
     statement,
     bank_poll,
+    other_money_rule,
     ledger_account,
     journal,
     posting,

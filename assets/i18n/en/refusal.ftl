@@ -141,3 +141,16 @@ refusal-statement-damaged = The file is damaged and cannot be read. Download it 
 refusal-statement-account = This statement is of account { $named }, not { $ours }. Choose the right account. Nothing is booked.
 refusal-month = “{ $text }” is not a month. Write the year and the month, as in 2026-11.
 refusal-poll-key = The access key cannot be read. Paste it as the service shows it, without blanks. Nothing is changed.
+
+refusal-part-more-than-due = Order { $code } wants only { $due } more. Correct its part.
+refusal-parts-sum = The parts add up to { $sum }, the money is { $amount }. Correct them; no part may be nothing.
+refusal-nothing-ticked = Nothing is ticked. Tick what to dismiss.
+refusal-nothing-to-dismiss = Somebody has settled these already.
+refusal-nothing-to-bring-back = This is in the list already, or belongs to an order.
+refusal-rule-short = A rule needs { $least } letters or digits at least and 100 at most, so that it dismisses nothing by mistake.
+refusal-rule-kind = Choose the payer or the words.
+refusal-rule-there = The rule “{ $said }” is there already.
+refusal-rules-many = There are { $most } rules already. Remove an old one first.
+refusal-rule-gone = Somebody has removed this rule already.
+refusal-lets-go = It can be 0 to { $most }.
+refusal-part-less-than-due = For the rest to go back, order { $code } must get all of its { $due } first.

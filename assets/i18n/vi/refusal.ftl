@@ -141,3 +141,16 @@ refusal-statement-damaged = Tệp bị hỏng, không đọc được. Hãy tả
 refusal-statement-account = Sao kê này của tài khoản { $named }, không phải { $ours }. Hãy chọn đúng tài khoản. Chưa ghi gì.
 refusal-month = «{ $text }» không phải một tháng. Ghi năm rồi tháng, như 2026-11.
 refusal-poll-key = Mã truy cập không đọc được. Hãy dán đúng mã trong trang của dịch vụ, không có dấu cách. Chưa đổi gì.
+
+refusal-part-more-than-due = Đơn { $code } chỉ còn thiếu { $due }. Ghi lại cho đúng.
+refusal-parts-sum = Các phần cộng lại là { $sum }, khoản này có { $amount }. Ghi lại từng phần, không phần nào bằng không.
+refusal-nothing-ticked = Chưa chọn khoản nào. Đánh dấu khoản muốn bỏ qua.
+refusal-nothing-to-dismiss = Những khoản này đã có người xử lý rồi.
+refusal-nothing-to-bring-back = Khoản này đã nằm trong danh sách, hoặc đã ghi vào đơn.
+refusal-rule-short = Quy tắc cần ít nhất { $least } chữ hoặc số, nhiều nhất 100, để không bỏ qua nhầm.
+refusal-rule-kind = Chọn nhận ra bằng người gửi hay bằng nội dung.
+refusal-rule-there = Quy tắc «{ $said }» đã có rồi.
+refusal-rules-many = HTX đã có { $most } quy tắc. Bỏ bớt quy tắc cũ trước.
+refusal-rule-gone = Quy tắc này đã có người bỏ rồi.
+refusal-lets-go = Chỉ bỏ qua được từ 0 đến { $most }.
+refusal-part-less-than-due = Muốn trả lại phần còn lại thì đơn { $code } phải được ghi đủ { $due } trước.

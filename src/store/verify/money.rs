@@ -107,7 +107,10 @@ impl EventSums {
     fn expected(&self) -> Money {
         let was_said = self.event.undone_at.is_some();
         match self.event.state {
-            BankEventState::Booked | BankEventState::Waiting | BankEventState::OtherMoney => self.event.amount_vnd,
+            BankEventState::Booked
+            | BankEventState::Waiting
+            | BankEventState::OtherMoney
+            | BankEventState::Dismissed => self.event.amount_vnd,
             BankEventState::Ignored if was_said => self.event.amount_vnd,
             BankEventState::Ignored => Money::ZERO,
         }

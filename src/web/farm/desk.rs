@@ -47,6 +47,14 @@ impl Typed {
         self.0.get(name).into_iter().flatten().map(String::as_str).collect()
     }
 
+    /// Fields of one kind, `part[HT…]`: what stands in the brackets, and the value.
+    pub fn under(&self, kind: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(move |(name, values)| {
+            let inner = name.strip_prefix(kind)?.strip_prefix('[')?.strip_suffix(']')?;
+            Some((inner, values.first().map_or("", |value| value.trim())))
+        })
+    }
+
     pub fn has(&self, name: &str) -> bool {
         !self.get(name).is_empty()
     }
@@ -79,9 +87,30 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 19] = [
-        "nhan", "tu-choi", "can", "dong", "gui", "giao", "tien", "tien-mat", "bo-tien", "luu", "dang-ban", "an-di",
-        "gia", "dot", "kho", "khoan", "nhan-tin", "nguoi", "khoa",
+    const DONE: [&str; 23] = [
+        "nhan",
+        "tu-choi",
+        "can",
+        "dong",
+        "gui",
+        "giao",
+        "tien",
+        "tien-mat",
+        "bo-tien",
+        "luu",
+        "dang-ban",
+        "an-di",
+        "gia",
+        "dot",
+        "kho",
+        "khoan",
+        "nhan-tin",
+        "nguoi",
+        "khoa",
+        "bo-qua",
+        "dua-lai",
+        "quy-tac",
+        "bo-quy-tac",
     ];
     let word = asked.0.iter().find(|(name, _)| name == "da").map(|(_, value)| value.as_str())?;
     DONE.contains(&word).then(|| words(req, &format!("farm-done-{word}"), &[]))

@@ -3,20 +3,22 @@
 
 use super::account::light_said;
 use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, mendable, words};
-use super::said::{self, order_url};
+use super::money_said::{case_shown, decision, shelf};
+use super::said::order_url;
 use crate::domain::account::MemberRole;
 use crate::domain::bank;
 use crate::domain::code::OrderCode;
+use crate::domain::money::read_money;
 use crate::domain::refusal::Refusal;
+use crate::service::deciding::{Resolution, Rest, resolve_case};
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
-use crate::service::money_list::{Resolution, resolve_case};
-use crate::service::money_view::{self, CaseView};
+use crate::service::money_view;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebResult, again, see_other};
 use crate::web::page::{self, Problem};
 use actix_web::{HttpRequest, web};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// `GET /ban-hang/tien?tim=`
 pub async fn show_money(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, asked: Asked) -> WebResult {
@@ -48,9 +50,7 @@ async fn money_page(
         "may_manage": seller.may(MemberRole::Manager),
         "cases": money.cases.iter().map(|case| case_shown(req, now, case)).collect::<Vec<_>>(),
         "gaps": super::statement::gaps_said(req, kit, seller).await?,
-        "other": money.other.iter().map(|event| json!({
-            "amount_vnd": event.amount_vnd.vnd(), "at": at_said(req, event.booked_at), "memo": event.memo, "from": event.counter_name,
-        })).collect::<Vec<_>>(),
+        "shelf": shelf(req, seller, &money),
         "by_hand": money.by_hand.iter().map(|(event, code)| json!({
             "amount_vnd": event.amount_vnd.vnd(),
             "at": at_said(req, event.received_at),
@@ -69,39 +69,6 @@ async fn money_page(
     page::private(req, me, "farm/money.html", &fill)
 }
 
-/// What a person decided, from the word that was kept: `assigned:HT…`.
-fn decision(req: &HttpRequest, word: &str) -> String {
-    match word.split_once(':') {
-        Some((_, code)) => words(req, "farm-decided-assigned", &[("code", code)]),
-        None if ["other_money", "sent_back", "seen"].contains(&word) => {
-            words(req, &format!("farm-decided-{word}"), &[])
-        }
-        None => words(req, "farm-decided-by-itself", &[]),
-    }
-}
-
-fn case_shown(req: &HttpRequest, now: crate::domain::time::At, view: &CaseView) -> Value {
-    let case = &view.case;
-    let order = view.order.as_ref();
-    json!({
-        "id": case.id,
-        "reason": case.reason,
-        "title": words(req, &format!("farm-case-{}", case.reason), &[]),
-        "text": words(req, &format!("farm-case-{}-do", case.reason), &[]),
-        "amount_vnd": case.amount_vnd.vnd(),
-        "at": at_said(req, case.made_at),
-        "memo": view.event.as_ref().map(|event| event.memo.clone()).filter(|memo| !memo.is_empty()),
-        "from": view.event.as_ref().and_then(|event| event.counter_name.clone()),
-        "order": order.map(|brief| said::brief(req, now, brief)),
-        "order_phone": order.map(|brief| brief.buyer.buyer_phone.clone()),
-        "candidates": view.candidates.iter().map(|brief| said::brief(req, now, brief)).collect::<Vec<_>>(),
-        "can_assign": view.can_be_assigned(),
-        "can_set_aside": view.can_be_set_aside(),
-        "can_send_back": case.order_id.is_some(),
-        "can_see": case.reason == crate::domain::payment::MoneyCaseReason::Over,
-    })
-}
-
 /// `POST /ban-hang/tien/{id}`: a decision about waiting money
 pub async fn decide(
     req: HttpRequest,
@@ -112,25 +79,45 @@ pub async fn decide(
     fields: Fields,
 ) -> WebResult {
     let (id, typed) = (id_of(&id)?, Typed::of(fields.0));
-    let how = match typed.get("how") {
-        "assign" => typed.get("code").replace(' ', "").parse::<OrderCode>().map(Resolution::Assign).ok(),
-        "other_money" => Some(Resolution::OtherMoney),
-        "sent_back" => Some(Resolution::SentBack),
-        "seen" => Some(Resolution::Seen),
-        _ => None,
-    };
-    let result = match how {
-        Some(how) => resolve_case(&kit, &seller, &id, &how).await,
-        None => Err(ServiceError::refused(
-            Refusal::new("refusal-order-unknown").with("code", typed.get("code")).about("code"),
-        )),
+    let result = match resolution(&typed) {
+        Ok(how) => resolve_case(&kit, &seller, &id, &how).await,
+        Err(refusal) => Err(ServiceError::refused(refusal)),
     };
     match result {
         Ok(()) => Ok(see_other("/ban-hang/tien?da=khoan")),
-        Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(money_page(&req, &kit, &me, &seller, "", None, problems).await?, &error))
+        Err(error) => with_problems(&req, &kit, &me, &seller, error).await,
+    }
+}
+
+/// The page as it is now, with what stands against the act: an old page is told so, nothing is lost.
+pub async fn with_problems(
+    req: &HttpRequest,
+    kit: &Kit,
+    me: &SignedIn,
+    seller: &Seller,
+    error: ServiceError,
+) -> WebResult {
+    let error = mendable(error)?;
+    let problems = page::problems(req, &error.refusals);
+    Ok(again(money_page(req, kit, me, seller, "", None, problems).await?, &error))
+}
+
+/// What the form says. The parts of a split are fields `part[HT…]`, empty where an order gets nothing.
+fn resolution(typed: &Typed) -> Result<Resolution, Refusal> {
+    let unknown = |code: &str| Refusal::new("refusal-order-unknown").with("code", code).about("code");
+    match typed.get("how") {
+        "other_money" => Ok(Resolution::OtherMoney),
+        "sent_back" => Ok(Resolution::SentBack),
+        "seen" => Ok(Resolution::Seen),
+        "split" => {
+            let mut parts = Vec::new();
+            for (code, amount) in typed.under("part").filter(|(_, amount)| !amount.is_empty()) {
+                let amount = read_money(amount).map_err(|_not_money| Refusal::new("refusal-price").about("parts"))?;
+                parts.push((code.parse::<OrderCode>().map_err(|_not_a_code| unknown(code))?, amount));
+            }
+            let rest = if typed.get("rest") == "back" { Rest::GoesBack } else { Rest::Waits };
+            Ok(Resolution::Split { parts, rest })
         }
+        _ => typed.get("code").parse().map(Resolution::Assign).map_err(|_not_a_code| unknown(typed.get("code"))),
     }
 }

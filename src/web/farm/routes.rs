@@ -1,8 +1,8 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_poll, books, goods, lots, members, messages, money, offers, order, order_acts, orders, product,
-    quick, statement, today,
+    account, account_poll, books, goods, lots, members, messages, money, offers, order, order_acts, orders,
+    other_money, product, quick, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -133,6 +133,12 @@ fn money_routes() -> Vec<Route> {
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),
         post("/ban-hang/tien/tai-khoan/khoa", Farm, SellerAs(Manager)).to(account::show_secret),
         post("/ban-hang/tien/tai-khoan/doi-khoa", Farm, SellerAs(Manager)).rate(Rate::SignIn).to(account::change_key),
+        post("/ban-hang/tien/khac", Farm, SellerAs(Accountant)).to(other_money::act),
+        post("/ban-hang/tien/quy-tac", Farm, SellerAs(Accountant)).to(other_money::add_rule),
+        post("/ban-hang/tien/quy-tac/{id}/bo", Farm, SellerAs(Accountant))
+            .sample(nobodys!("/ban-hang/tien/quy-tac/", "/bo"))
+            .to(other_money::remove_rule),
+        post("/ban-hang/tien/chenh-lech", Farm, SellerAs(Manager)).to(other_money::let_go),
         post("/ban-hang/tien/{id}", Farm, SellerAs(Accountant))
             .sample(nobodys!("/ban-hang/tien/", ""))
             .to(money::decide),
