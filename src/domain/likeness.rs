@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn names_are_compared_folded_without_titles_and_in_their_order() {
         use Why::{Amount, GivenName, Name, Time};
-        let rows: [(&str, Option<&str>, &str, i64, &str, &[Why]); 10] = [
+        type Row = (&'static str, Option<&'static str>, &'static str, i64, &'static str, &'static [Why]);
+        let rows: [Row; 10] = [
             ("same amount", None, "chuyen tien", 100, "Chị Lan", &[Amount, Time]),
             ("same name in capitals", Some("NGUYEN THI LAN"), "", 7, "Nguyễn Thị Lan", &[Name, Time]),
             ("middle name left out", Some("NGUYEN THI LAN"), "", 7, "Nguyễn Lan", &[Name, Time]),

@@ -156,7 +156,14 @@ fn rows_of_none_or_many() -> Vec<Row> {
         ("two hits under a rule", message(DUE), vec![hit(), second], vec![], ruled, both),
         ("outgoing", out.clone(), vec![], vec![], none.clone(), Decision::NotOurs),
         ("outgoing with an order's code", out, vec![hit()], vec![], none.clone(), Decision::NotOurs),
-        ("nothing at all", message(0), vec![hit()], vec![], none.clone(), Decision::NotOurs),
+        (
+            "an amount that nobody can read",
+            message(0),
+            vec![hit()],
+            vec![],
+            none.clone(),
+            Decision::Unmatched { candidates: vec![code("HT7K2M9QA")] },
+        ),
         ("a provider's test", BankMessage { ping: true, ..message(DUE) }, vec![hit()], vec![], none, Decision::Ping),
     ]
 }
@@ -189,6 +196,7 @@ fn only_what_the_machine_cannot_end_waits_for_a_person() {
             "a rule never touches an open order's amount",
             "two hits",
             "two hits under a rule",
+            "an amount that nobody can read",
         ]
     );
 }

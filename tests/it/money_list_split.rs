@@ -52,7 +52,7 @@ fn split(parts: &[(&Placed, i64)], rest: Rest) -> Resolution {
 
 on_both_engines! {
     async fn candidates_are_ranked_by_code_amount_name_and_time_and_say_why(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let amount = order_by(&app, &fruit, "3", "Trần Thị Hoa").await;
         let both = order_by(&app, &fruit, "3", "Nguyễn Văn A").await;
         let name = order_by(&app, &fruit, "1", "anh Nguyễn Văn A").await;
@@ -75,7 +75,7 @@ on_both_engines! {
     }
 
     async fn one_transfer_for_two_orders_is_split_as_prefilled_and_pays_both(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (one, two, case) = two_in_one(&app, &coop, &fruit, 0).await;
         let shares: Vec<_> = case.candidates.iter().filter_map(|one| one.share.map(Money::vnd)).collect();
         assert_eq!(shares.iter().sum::<i64>(), 60_000, "prefilled by each due");
@@ -98,7 +98,7 @@ on_both_engines! {
     }
 
     async fn the_parts_of_a_split_are_whole_and_no_more_than_came_or_is_due(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (one, two, case) = two_in_one(&app, &coop, &fruit, 0).await;
         let refused = |how: Resolution| {
             let (kit, by, id) = (app.kit.clone(), coop.seller.clone(), case.case.id.clone());
@@ -118,7 +118,7 @@ on_both_engines! {
     }
 
     async fn what_a_split_leaves_waits_on_or_goes_back(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (one, two, case) = two_in_one(&app, &coop, &fruit, 5_000).await;
         resolve_case(&app.kit, &coop.seller, &case.case.id, &split(&[(&one, 20_000)], Rest::Waits)).await.expect("a part");
         check(&app.kit).await;
@@ -134,7 +134,7 @@ on_both_engines! {
     }
 
     async fn two_people_who_split_and_assign_one_movement_at_once_do_it_once(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let second = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Accountant]).await;
         for round in 0..8 {
             let (one, two, case) = two_in_one(&app, &coop, &fruit, 0).await;

@@ -48,7 +48,7 @@ async fn others_pay(app: &TestApp, coop: &Coop, memos: &[&str]) {
 
 on_both_engines! {
     async fn other_money_is_no_work_and_is_dismissed_one_by_one_and_all_at_once(db: TestDb) {
-        let (app, coop, _fruit) = open(&db).await;
+        let (app, coop, _fruit) = open(db).await;
         others_pay(&app, &coop, &["thuong lai tra", "gop von", "tien dien"]).await;
         let today = working::show_today(&app.kit, &coop.seller).await.expect("today");
         assert_eq!(today.money_cases, 0, "it is never counted as work");
@@ -70,7 +70,7 @@ on_both_engines! {
     }
 
     async fn what_was_dismissed_comes_back_to_the_list_and_pays_an_order(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         tell(&app, &coop, &Movement::to(&coop, "tien hang", 40_000)).await.is(200);
         let shelf = ids(&app.kit, &coop, BankEventState::OtherMoney).await;
         other_money::dismiss(&app.kit, &coop.seller, &shelf).await.expect("dismissed");
@@ -87,7 +87,7 @@ on_both_engines! {
     }
 
     async fn a_rule_dismisses_what_comes_and_never_touches_an_orders_code_or_amount(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         others_pay(&app, &coop, &["CTY PHAN BON tra no", "tien dien"]).await;
         let actor = app.signed_in(&coop.seller.account).await;
         actor.post("/ban-hang/tien/quy-tac", &[("kind", "words"), ("said", "bón")]).await.is(422);
@@ -114,7 +114,7 @@ on_both_engines! {
     }
 
     async fn another_cooperatives_money_and_rules_are_not_there(db: TestDb) {
-        let (app, coop, _fruit) = open(&db).await;
+        let (app, coop, _fruit) = open(db).await;
         let other = bank::coop(&app.kit, "Gà Đông Tảo").await;
         others_pay(&app, &coop, &["thuong lai"]).await;
         let mine = ids(&app.kit, &coop, BankEventState::OtherMoney).await;
@@ -132,7 +132,7 @@ on_both_engines! {
     }
 
     async fn what_the_bank_wrote_of_other_money_is_forgotten_after_the_stated_days_and_of_orders_kept(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let order = order(&app.kit, &[(&fruit, "1")]).await;
         tell(&app, &coop, &Movement::paying(&coop, &order)).await.is(200);
         others_pay(&app, &coop, &["thuong lai", "gop von"]).await;
@@ -151,7 +151,7 @@ on_both_engines! {
     }
 
     async fn a_transfer_a_little_short_pays_only_under_the_cooperatives_own_rule(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (strict, kind) = (order(&app.kit, &[(&fruit, "1")]).await, order(&app.kit, &[(&fruit, "1")]).await);
         let short = |order: &bank::Placed| Movement { amount_vnd: order.total_vnd - 500, ..Movement::paying(&coop, order) };
         tell(&app, &coop, &short(&strict)).await.is(200);
@@ -172,7 +172,7 @@ on_both_engines! {
     }
 
     async fn people_who_dismiss_and_bring_back_at_once_leave_one_state_and_one_case(db: TestDb) {
-        let (app, coop, _fruit) = open(&db).await;
+        let (app, coop, _fruit) = open(db).await;
         let second = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Accountant]).await;
         for round in 0..10 {
             others_pay(&app, &coop, &["thuong lai"]).await;
@@ -185,7 +185,7 @@ on_both_engines! {
             });
             let done: Vec<_> = futures_util::future::join_all(tasks).await.into_iter().map(|task| task.expect("no panic")).collect();
             assert!(done.iter().all(|result| matches!(result, Ok(()) | Err(ServiceError::Changed(_)))), "round {round}: {done:?}");
-            assert_eq!(done[..4].iter().filter(|result| result.is_ok()).count() <= 1, true, "round {round}: {done:?}");
+            assert!(done[..4].iter().filter(|result| result.is_ok()).count() <= 1, "round {round}: {done:?}");
             assert_eq!(done[4..].iter().filter(|result| result.is_ok()).count(), 1, "round {round}: {done:?}");
             let id = coop.id.clone();
             let cases = app.kit.db.read(move |conn| store::bank::list_open_cases(conn, Some(&id), 100)).await.expect("cases");
