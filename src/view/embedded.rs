@@ -1,4 +1,4 @@
-//! The files that are part of the program: templates and texts. In a debug build they are read from the source tree.
+//! The files that are part of the program: templates and texts, in every build; `DEV_DIR` reads them from disk instead.
 
 use std::collections::BTreeMap;
 use std::path::Path;

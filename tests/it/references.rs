@@ -1,47 +1,16 @@
 //! References against everything that banks and people do to them. `GANH_LONG` for the full numbers.
 
+use crate::kit::dice::Dice;
 use ganh::domain::code::{ALPHABET, LotCode, OrderCode, PurchaseCode};
 use ganh::domain::memo::candidates;
 use ganh::domain::money::Money;
-use ganh::domain::time::Entropy;
 use ganh::domain::vietqr::{Transfer, decode, encode};
 use proptest::prelude::*;
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 use unicode_normalization::UnicodeNormalization;
 
 fn share(short: u32, long: u32) -> u32 {
     if std::env::var("GANH_LONG").is_ok() { long } else { short }
-}
-
-/// Chance that can be played again (splitmix64).
-struct Dice(AtomicU64);
-
-impl Dice {
-    fn new(seed: u64) -> Self {
-        Self(AtomicU64::new(seed))
-    }
-
-    fn next(&self) -> u64 {
-        let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&self, most: usize) -> usize {
-        (self.next() % most as u64) as usize
-    }
-
-    fn pick<'a, T>(&self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-}
-
-impl Entropy for Dice {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill_with(|| self.next() as u8);
-    }
 }
 
 /// What stands before and after the memo, by bank and channel (facts: payments, section 1.8).

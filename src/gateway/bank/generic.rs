@@ -28,37 +28,27 @@ impl Provider for Generic {
         secrets: &[Secret],
         now: At,
     ) -> Result<Vec<BankMessage>, Rejected> {
-        verify(headers, body, secrets, now)
+        let secrets: Vec<&str> = secrets.iter().map(Secret::reveal).collect();
+        let stale = signed::check(headers, (TIMESTAMP_HEADER, SIGNATURE_HEADER), body, &secrets, now)?;
+        read(&loose::object(body)?, stale, now).map(|message| vec![message])
     }
 
     fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
-        compose(secret, said)
+        let stamp = said.at.unix_seconds();
+        let body = serde_json::json!({
+            "id": said.id.to_string(),
+            "account": said.account,
+            "amount_vnd": said.amount.vnd(),
+            "direction": "in",
+            "memo": said.memo,
+            "booked_at": said.at.rfc3339(),
+            "reference": said.reference,
+        })
+        .to_string()
+        .into_bytes();
+        let signature = sign(secret, stamp, &body);
+        Signed { headers: vec![(TIMESTAMP_HEADER, stamp.to_string()), (SIGNATURE_HEADER, signature)], body }
     }
-}
-
-/// A movement as this webhook wants it.
-fn compose(secret: &str, said: &Movement<'_>) -> Signed {
-    let stamp = said.at.unix_seconds();
-    let body = serde_json::json!({
-        "id": said.id.to_string(),
-        "account": said.account,
-        "amount_vnd": said.amount.vnd(),
-        "direction": "in",
-        "memo": said.memo,
-        "booked_at": said.at.rfc3339(),
-        "reference": said.reference,
-    })
-    .to_string()
-    .into_bytes();
-    let signature = sign(secret, stamp, &body);
-    Signed { headers: vec![(TIMESTAMP_HEADER, stamp.to_string()), (SIGNATURE_HEADER, signature)], body }
-}
-
-/// Verified over the raw bytes first, read second.
-fn verify(headers: &Headers, body: &[u8], secrets: &[Secret], now: At) -> Result<Vec<BankMessage>, Rejected> {
-    let secrets: Vec<&str> = secrets.iter().map(Secret::reveal).collect();
-    let stale = signed::check(headers, (TIMESTAMP_HEADER, SIGNATURE_HEADER), body, &secrets, now)?;
-    read(&loose::object(body)?, stale, now).map(|message| vec![message])
 }
 
 /// Only an id is needed: what else cannot be read waits for a person.
@@ -97,14 +87,14 @@ mod tests {
         let (stamp, signature) = (TS.to_string(), sign("bi-mat", TS, BODY.as_bytes()));
         let headers =
             Headers::new([("X-Ganh-Timestamp", stamp.as_bytes()), ("X-Ganh-Signature", signature.as_bytes())]);
-        verify(&headers, body, &[Secret::new(secret)], At::from_unix_seconds(TS))
+        Generic.verify(&headers, body, &[Secret::new(secret)], At::from_unix_seconds(TS))
     }
 
     fn hear_signed(body: &str) -> Result<Vec<BankMessage>, Rejected> {
         let (stamp, signature) = (TS.to_string(), sign("bi-mat", TS, body.as_bytes()));
         let headers =
             Headers::new([("x-ganh-timestamp", stamp.as_bytes()), ("x-ganh-signature", signature.as_bytes())]);
-        verify(&headers, body.as_bytes(), &[Secret::new("bi-mat")], At::from_unix_seconds(TS))
+        Generic.verify(&headers, body.as_bytes(), &[Secret::new("bi-mat")], At::from_unix_seconds(TS))
     }
 
     /// The example of README.md, computed with Python's hmac.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 /// More đồng than any account moves; the column's own bound.
-const MOST_VND: i64 = 1_000_000_000_000_000;
+pub const MOST_VND: i64 = 1_000_000_000_000_000;
 /// Unix times from here on are milliseconds (seconds reach it in the year 5138).
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 

@@ -32,49 +32,39 @@ impl Provider for Sepay {
         secrets: &[Secret],
         now: At,
     ) -> Result<Vec<BankMessage>, Rejected> {
-        verify(headers, body, secrets, now)
+        let (keys, hmac_secrets) = signed::with_prefix(secrets, KEY_PREFIX);
+        let stale = if key_is_right(headers, &keys) {
+            // A key says nothing of when; the id alone keeps repetitions harmless.
+            false
+        } else {
+            signed::check(headers, (TIMESTAMP_HEADER, SIGNATURE_HEADER), body, &hmac_secrets, now)?
+        };
+        read(&loose::object_or_form(headers, body)?, stale, now).map(|message| vec![message])
     }
 
     fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
-        compose(secret, said)
+        let stamp = said.at.unix_seconds();
+        let body = serde_json::json!({
+            "id": said.id,
+            "gateway": "Ngân hàng mẫu",
+            "transactionDate": said.at.local().format("%Y-%m-%d %H:%M:%S").to_string(),
+            "accountNumber": said.account,
+            "subAccount": "",
+            "code": null,
+            "content": said.memo,
+            "transferType": "in",
+            "description": said.memo,
+            "transferAmount": said.amount.vnd(),
+            "referenceCode": said.reference,
+        })
+        .to_string()
+        .into_bytes();
+        if let Some(key) = secret.strip_prefix(KEY_PREFIX) {
+            return Signed { headers: vec![(KEY_HEADER, format!("Apikey {key}"))], body };
+        }
+        let signature = sign(secret, stamp, &body);
+        Signed { headers: vec![(TIMESTAMP_HEADER, stamp.to_string()), (SIGNATURE_HEADER, signature)], body }
     }
-}
-
-/// A movement as SePay posts it.
-fn compose(secret: &str, said: &Movement<'_>) -> Signed {
-    let stamp = said.at.unix_seconds();
-    let body = serde_json::json!({
-        "id": said.id,
-        "gateway": "Ngân hàng mẫu",
-        "transactionDate": said.at.local().format("%Y-%m-%d %H:%M:%S").to_string(),
-        "accountNumber": said.account,
-        "subAccount": "",
-        "code": null,
-        "content": said.memo,
-        "transferType": "in",
-        "description": said.memo,
-        "transferAmount": said.amount.vnd(),
-        "referenceCode": said.reference,
-    })
-    .to_string()
-    .into_bytes();
-    if let Some(key) = secret.strip_prefix(KEY_PREFIX) {
-        return Signed { headers: vec![(KEY_HEADER, format!("Apikey {key}"))], body };
-    }
-    let signature = sign(secret, stamp, &body);
-    Signed { headers: vec![(TIMESTAMP_HEADER, stamp.to_string()), (SIGNATURE_HEADER, signature)], body }
-}
-
-/// Verified over the raw bytes first, read second.
-pub fn verify(headers: &Headers, body: &[u8], secrets: &[Secret], now: At) -> Result<Vec<BankMessage>, Rejected> {
-    let (keys, hmac_secrets) = signed::with_prefix(secrets, KEY_PREFIX);
-    let stale = if key_is_right(headers, &keys) {
-        // A key says nothing of when; the id alone keeps repetitions harmless.
-        false
-    } else {
-        signed::check(headers, (TIMESTAMP_HEADER, SIGNATURE_HEADER), body, &hmac_secrets, now)?
-    };
-    read(&loose::object_or_form(headers, body)?, stale, now).map(|message| vec![message])
 }
 
 fn key_is_right(headers: &Headers, keys: &[&str]) -> bool {
@@ -131,7 +121,7 @@ mod tests {
     fn hear(timestamp: &str, signature: &str, body: &[u8]) -> Result<Vec<BankMessage>, Rejected> {
         let headers =
             Headers::new([("X-SePay-Timestamp", timestamp.as_bytes()), ("X-SePay-Signature", signature.as_bytes())]);
-        verify(&headers, body, &[Secret::new("an older one"), Secret::new(SECRET)], now())
+        Sepay.verify(&headers, body, &[Secret::new("an older one"), Secret::new(SECRET)], now())
     }
 
     fn hear_signed(body: &str) -> Result<Vec<BankMessage>, Rejected> {
@@ -182,7 +172,7 @@ mod tests {
             let headers =
                 Headers::new([("x-sepay-timestamp", stamp.as_bytes()), ("x-sepay-signature", changed.as_slice())]);
             let same_hex = signature.eq_ignore_ascii_case(SIGNATURE.as_bytes()) && signature.starts_with(b"sha256=");
-            let answered = verify(&headers, BODY.as_bytes(), &[Secret::new(SECRET)], now());
+            let answered = Sepay.verify(&headers, BODY.as_bytes(), &[Secret::new(SECRET)], now());
             assert_eq!(answered.is_ok(), same_hex, "bit {position}");
         }
         for stamp in
@@ -216,7 +206,8 @@ mod tests {
             &[("x-sepay-timestamp", stamp.as_bytes()), ("x-sepay-signature", b"\xff\xfe\x00")],
         ];
         for pairs in bad {
-            let answered = verify(&Headers::new(pairs.iter().copied()), BODY.as_bytes(), &[Secret::new(SECRET)], now());
+            let answered =
+                Sepay.verify(&Headers::new(pairs.iter().copied()), BODY.as_bytes(), &[Secret::new(SECRET)], now());
             assert_eq!(answered, Err(Rejected::BadSignature), "{pairs:?}");
         }
     }
@@ -228,7 +219,7 @@ mod tests {
         let headers =
             Headers::new([("x-sepay-timestamp", stamp.as_bytes()), ("x-sepay-signature", signature.as_bytes())]);
         for secrets in [vec![], vec![Secret::new("")], vec![Secret::new("apikey:")]] {
-            assert_eq!(verify(&headers, BODY.as_bytes(), &secrets, now()), Err(Rejected::BadSignature));
+            assert_eq!(Sepay.verify(&headers, BODY.as_bytes(), &secrets, now()), Err(Rejected::BadSignature));
         }
     }
 
@@ -271,7 +262,7 @@ mod tests {
     fn key_mode_takes_the_key_and_nothing_like_it() {
         let secrets = [Secret::new("apikey:KHOA-123"), Secret::new("apikey:KHOA-CU")];
         let ask = |value: &str| {
-            verify(&Headers::new([("Authorization", value.as_bytes())]), BODY.as_bytes(), &secrets, now())
+            Sepay.verify(&Headers::new([("Authorization", value.as_bytes())]), BODY.as_bytes(), &secrets, now())
         };
         assert!(ask("Apikey KHOA-123").is_ok());
         assert!(ask("apikey KHOA-CU").is_ok());
@@ -290,13 +281,13 @@ mod tests {
             ("authorization", b"Apikey KHOA-123".as_slice()),
             ("authorization", b"Apikey KHOA-123".as_slice()),
         ]);
-        assert_eq!(verify(&twice, BODY.as_bytes(), &secrets, now()), Err(Rejected::BadSignature));
+        assert_eq!(Sepay.verify(&twice, BODY.as_bytes(), &secrets, now()), Err(Rejected::BadSignature));
         // A key is no HMAC secret.
         let stamp = TS.to_string();
         let signature = sign("apikey:KHOA-123", TS, BODY.as_bytes());
         let signed =
             Headers::new([("x-sepay-timestamp", stamp.as_bytes()), ("x-sepay-signature", signature.as_bytes())]);
-        assert_eq!(verify(&signed, BODY.as_bytes(), &secrets, now()), Err(Rejected::BadSignature));
+        assert_eq!(Sepay.verify(&signed, BODY.as_bytes(), &secrets, now()), Err(Rejected::BadSignature));
     }
 
     #[test]
@@ -341,13 +332,16 @@ mod tests {
             ("x-sepay-timestamp", stamp.as_bytes()),
             ("x-sepay-signature", signature.as_bytes()),
         ]);
-        let message = verify(&headers, body.as_bytes(), &[Secret::new(SECRET)], now()).expect("signed").remove(0);
+        let message = Sepay.verify(&headers, body.as_bytes(), &[Secret::new(SECRET)], now()).expect("signed").remove(0);
         assert_eq!(
             (message.amount, &*message.memo, &*message.reference_code),
             (Money(185_000), "HT7K2M9QA đơn", "FT9")
         );
         let altered = body.replace("185000", "985000");
-        assert_eq!(verify(&headers, altered.as_bytes(), &[Secret::new(SECRET)], now()), Err(Rejected::BadSignature));
+        assert_eq!(
+            Sepay.verify(&headers, altered.as_bytes(), &[Secret::new(SECRET)], now()),
+            Err(Rejected::BadSignature)
+        );
     }
 
     #[test]

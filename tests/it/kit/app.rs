@@ -78,6 +78,10 @@ impl TestApp {
 
     /// The same with other settings.
     pub async fn start_with(db: &TestDb, change: impl FnOnce(&mut Config)) -> Self {
+        // A page that answers 500 keeps its reason in the log: RUST_LOG=ganh shows it.
+        if let Ok(filter) = std::env::var("RUST_LOG") {
+            drop(tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init());
+        }
         let pairs = BTreeMap::from([
             ("DATABASE_URL", db.url.clone()),
             ("LISTEN", "127.0.0.1:0".to_owned()),

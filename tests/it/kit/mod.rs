@@ -5,6 +5,7 @@ pub mod app;
 #[expect(clippy::allow_attributes, reason = "makers wait here for the features that will need them")]
 #[allow(dead_code)]
 pub mod bank;
+pub mod dice;
 pub mod engine;
 #[allow(dead_code, clippy::allow_attributes, reason = "a kit holds more than today's tests take from it")]
 pub mod make;

@@ -2,29 +2,13 @@
 //! the schedule, every đồng that the bank truly told of is booked exactly once, and nothing else is.
 
 use super::*;
+use crate::kit::dice::Dice;
 use diesel::prelude::*;
 use ganh::domain::ledger::LedgerKind;
 use ganh::domain::money::Money;
 use ganh::service::ending;
 use ganh::service::money_list::{Resolution, mark_money_received, resolve_case, undo_money_received};
 use ganh::store::schema::posting;
-
-/// A small generator whose seed is printed: the same seed is the same history.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        // xorshift64*: enough for a schedule.
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % sides
-    }
-
-    fn index(&mut self, length: usize) -> usize {
-        usize::try_from(self.roll(u64::try_from(length).expect("small"))).expect("small")
-    }
-}
 
 fn schedules() -> u64 {
     if std::env::var("GANH_LONG").is_ok() { 10_000 } else { 50 }
@@ -52,17 +36,17 @@ async fn forge(app: &TestApp, coop: &Coop, movement: &Movement) {
 async fn step(
     app: &TestApp,
     coop: &Coop,
-    dice: &mut Dice,
+    dice: &Dice,
     orders: &[Placed],
     told: &mut Vec<Movement>,
     expected: &mut i64,
 ) {
     let kit = &app.kit;
-    let order = &orders[dice.index(orders.len())];
+    let order = &orders[dice.below(orders.len())];
     match dice.roll(12) {
         // A true transfer: exact, less, more, with a lost code, with two codes, or to another account of the owner.
         roll @ 0..=5 => {
-            let other = &orders[dice.index(orders.len())];
+            let other = &orders[dice.below(orders.len())];
             let movement = match roll {
                 0 | 1 => Movement::paying(coop, order),
                 2 => Movement::to(coop, &order.code, order.total_vnd / 2),
@@ -77,7 +61,7 @@ async fn step(
         }
         // Told again, much later perhaps, perhaps by another way.
         6 | 7 if !told.is_empty() => {
-            let mut again = told[dice.index(told.len())].clone();
+            let mut again = told[dice.below(told.len())].clone();
             again.id += 1_000_000 * dice.roll(2);
             tell(app, coop, &again).await.is(200);
         }
@@ -111,14 +95,14 @@ async fn step(
 }
 
 /// A person decides about something that waits.
-async fn decide_one(kit: &Kit, coop: &Coop, dice: &mut Dice, orders: &[Placed], expected: &mut i64) {
+async fn decide_one(kit: &Kit, coop: &Coop, dice: &Dice, orders: &[Placed], expected: &mut i64) {
     let cases = asked(kit, coop).await;
     if cases.is_empty() {
         return;
     }
-    let case = &cases[dice.index(cases.len())];
+    let case = &cases[dice.below(cases.len())];
     let how = match dice.roll(3) {
-        0 => Resolution::Assign(orders[dice.index(orders.len())].code.clone()),
+        0 => Resolution::Assign(orders[dice.below(orders.len())].code.clone()),
         1 => Resolution::OtherMoney,
         _ => Resolution::SentBack,
     };
@@ -131,13 +115,13 @@ async fn decide_one(kit: &Kit, coop: &Coop, dice: &mut Dice, orders: &[Placed], 
 async fn play(app: &TestApp, seed: u64) {
     let coop = coop(&app.kit, "Nhãn Lồng").await;
     let fruit = goods(&app.kit, &coop, "Nhãn lồng", 20_000, 5).await;
-    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let dice = Dice::new(seed);
     let (mut orders, mut told) = (Vec::new(), Vec::new());
     let before = on_the_bank(&app.kit).await;
     let mut expected = 0;
     for turn in 0..24 {
         if turn % 6 == 0 {
-            let raw = bank::checkout(&[(&fruit, ["1", "1.5", "2"][dice.index(3)])]);
+            let raw = bank::checkout(&[(&fruit, ["1", "1.5", "2"][dice.below(3)])]);
             if let Ok(placed) = bank::place(&app.kit, &raw).await {
                 let view = ganh::service::showing::show_purchase(&app.kit, &placed.purchase).await.expect("a view");
                 let order = &view.orders[0].order;
@@ -148,7 +132,7 @@ async fn play(app: &TestApp, seed: u64) {
                 });
             }
         }
-        step(app, &coop, &mut dice, &orders, &mut told, &mut expected).await;
+        step(app, &coop, &dice, &orders, &mut told, &mut expected).await;
         let there = on_the_bank(&app.kit).await - before;
         // The bank's own confirmation of a person's word credits nothing: what was expected twice is there once.
         let confirmed = confirmed(&app.kit, &coop).await;

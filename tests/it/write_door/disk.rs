@@ -158,3 +158,29 @@ fn an_io_error_answers_nobody_with_success() {
     assert!(said.contains("failed") && kept.len() > 100, "{said}");
     kit::run(async { assert_eq!(names(&test.another_door()).await, kept) });
 }
+
+/// Whoever makes a database is answered before COMMIT, sees what was answered, and learns at the end whether it was all kept.
+#[test]
+fn a_database_in_the_making_answers_at_once_and_says_at_the_end_whether_it_is_whole() {
+    for fills in [false, true] {
+        let test = TestDb::on_sqlite();
+        kit::run(async {
+            test.close().await;
+            let making = Db::open(&DbSettings { is_scratch: true, ..DbSettings::new(&test.url) }).expect("the door");
+            making.write(|conn| put(conn, "first", "")).await.expect("answered");
+            assert_eq!(names(&making).await, ["first"], "seen by its maker");
+            assert_eq!(names(&test.another_door()).await, Vec::<String>::new(), "committed for nobody else yet");
+            let limit = making.write(|conn| Ok::<_, StoreError>(conn.batch_execute("PRAGMA max_page_count = 400")?));
+            limit.await.expect("a limit");
+            if fills {
+                let filled = making.write(|conn| {
+                    (0..4_000).try_for_each(|part| put(conn, &format!("fill {part}"), &"x".repeat(8_000)))
+                });
+                filled.await.expect_err("the database is full");
+            }
+            making.close().await;
+            assert_eq!(making.has_lost(), fills);
+            assert_eq!(names(&test.another_door()).await.len(), usize::from(!fills));
+        });
+    }
+}

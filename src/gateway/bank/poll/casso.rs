@@ -1,7 +1,8 @@
 //! Casso `/v2/transactions` (docs.casso.vn): `Authorization: Apikey`, `data.records[]`, pages. The only file here that knows Casso's
 //! names; they are written with and without underscores in its documents, so both are read.
 
-use super::{Ask, Fetched, Fields, PAGE_ROWS, Page, all_pages, balance, instant, is_ours, message, text, whole};
+use super::super::loose::{Fields, local_time};
+use super::{Ask, Fetched, PAGE_ROWS, Page, all_pages, balance, is_ours, message, text, whole};
 use crate::domain::bank_message::BankMessage;
 use crate::domain::time::At;
 use serde_json::Value;
@@ -40,7 +41,7 @@ fn read(ask: &Ask, row: &Fields, now: At) -> Option<BankMessage> {
     if !is_ours(ask, &[account.clone(), beneath.clone()]) {
         return None;
     }
-    let read = message(&text(row, &["id"])?, whole(row, &["amount"])?, now)?;
+    let read = message(&text(row, &["id"])?, whole(row, &["amount"]), now)?;
     Some(BankMessage {
         memo: text(row, &["description"]).unwrap_or_default(),
         reference_code: text(row, &["tid", "reference"]).unwrap_or_default(),
@@ -49,7 +50,7 @@ fn read(ask: &Ask, row: &Fields, now: At) -> Option<BankMessage> {
         counter_name: text(row, &["corresponsiveName", "counterAccountName"]),
         counter_account: text(row, &["corresponsiveAccount", "counterAccountNumber"]),
         balance_after: balance(row, &["cusum_balance", "cusumBalance", "runningBalance"]),
-        booked_at: text(row, &["when", "transactionDateTime"]).and_then(|at| instant(&at)).unwrap_or(now),
+        booked_at: text(row, &["when", "transactionDateTime"]).and_then(|at| local_time(&at)).unwrap_or(now),
         ..read
     })
 }

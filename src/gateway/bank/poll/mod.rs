@@ -4,11 +4,12 @@
 mod casso;
 mod sepay;
 
+use super::loose::{self, Fields, MOST_VND};
 use crate::domain::bank_message::{BankMessage, BankProvider, Direction};
 use crate::domain::money::Money;
 use crate::domain::same_money::POLL_PREFIX;
 use crate::domain::time::{At, Day};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::time::Duration;
 
 /// Bytes of one answer.
@@ -21,8 +22,6 @@ const PAGE_ROWS: usize = 100;
 const TRIES: u32 = 3;
 /// A provider that says so is waited for at most this long, seconds; longer, and the next round comes.
 const MOST_WAIT_S: u64 = 5;
-/// More đồng than any account moves; the column's own bound.
-const MOST_VND: i64 = 1_000_000_000_000_000;
 
 /// Where and what to ask.
 #[derive(Debug, Clone)]
@@ -187,15 +186,10 @@ async fn body_of(mut answer: reqwest::Response) -> Result<Value, NotFetched> {
     serde_json::from_slice(&bytes).map_err(|_not_json| NotFetched::Unreadable)
 }
 
-type Fields = Map<String, Value>;
-
 /// A text under the first of these names; numbers as their digits.
 fn text(fields: &Fields, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| match fields.get(*name)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    })
+    let texts = names.iter().filter_map(|name| loose::text(fields, name));
+    texts.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
 }
 
 /// Whole đồng under the first of these names, with its sign; lists write `185000`, `"185000"` and `"185000.00"`.
@@ -211,36 +205,16 @@ fn balance(fields: &Fields, names: &[&str]) -> Option<Money> {
     whole(fields, names).filter(|value| *value != 0).map(Money)
 }
 
-/// `YYYY-MM-DD HH:mm:ss` on Vietnam's clock, a bare day, or RFC 3339.
-fn instant(text: &str) -> Option<At> {
-    if let Ok(at) = text.parse() {
-        return Some(at);
-    }
-    match text.split_once([' ', 'T']) {
-        Some((day, time)) => format!("{day}T{time}+07:00").parse().ok(),
-        None => text.parse::<Day>().ok().map(|day| day.at_minute(0)),
-    }
-}
-
-/// A row of a list as a message; what has neither id nor amount is no movement.
-fn message(id: &str, moved: i64, now: At) -> Option<BankMessage> {
-    let direction = if moved > 0 { Direction::In } else { Direction::Out };
-    (moved != 0).then(|| BankMessage {
-        provider_event_id: format!("{POLL_PREFIX}{id}"),
-        direction,
-        amount: Money(moved.saturating_abs()),
-        memo: String::new(),
-        description: String::new(),
-        reference_code: String::new(),
-        account_number: String::new(),
-        virtual_account: None,
-        counter_name: None,
-        counter_account: None,
-        balance_after: None,
-        booked_at: now,
-        stale: false,
-        ping: false,
-    })
+/// A row of a list as a message. Nothing moved where it says zero; what it moved and cannot be read is zero that a person looks at,
+/// as in a webhook.
+fn message(id: &str, moved: Option<i64>, now: At) -> Option<BankMessage> {
+    let (direction, amount) = match moved {
+        Some(0) => return None,
+        Some(vnd) if vnd < 0 => (Direction::Out, Money(vnd.saturating_abs())),
+        Some(vnd) => (Direction::In, Money(vnd)),
+        None => loose::movement(None, None),
+    };
+    Some(BankMessage { direction, amount, ..loose::blank(format!("{POLL_PREFIX}{id}"), now) })
 }
 
 /// Whether a row names our account, as its own number or as a virtual one; rows that name none are ours.
