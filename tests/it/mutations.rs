@@ -1,12 +1,12 @@
-//! Parsers of what strangers send, before seeded mutations of what they really send: no panic, no matter what. A failure names the seed and the input.
+//! Readers of strangers' bytes, before seeded mutations of what strangers really send: no panic, no matter what. What is asked of
+//! each is shared with cargo-fuzz (`tests/fuzz/`). A failure names the seed and the input.
+
+#[path = "../fuzz/questions.rs"]
+#[expect(dead_code, reason = "cargo-fuzz asks all of them, these tests each provider alone")]
+mod questions;
 
 use crate::kit::dice::Dice;
 use ganh::domain::bank_message::BankProvider;
-use ganh::domain::memo::candidates;
-use ganh::domain::money::Money;
-use ganh::domain::time::At;
-use ganh::domain::vietqr::{crc16, decode};
-use ganh::gateway::bank::{self, Headers, Movement};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 const SEED: u64 = 247;
@@ -70,96 +70,49 @@ fn mutated(dice: &Dice, corpus: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// Every mutation before `target`.
-fn survives(name: &str, corpus: &[&str], target: impl FnMut(&[u8])) {
-    survives_some(name, corpus, inputs(), target);
-}
-
-fn survives_some(name: &str, corpus: &[&str], inputs: u32, mut target: impl FnMut(&[u8])) {
-    let corpus: Vec<Vec<u8>> = corpus.iter().map(|text| text.as_bytes().to_vec()).collect();
+fn survives(name: &str, corpus: &[Vec<u8>], inputs: u32, mut target: impl FnMut(&[u8])) {
     let dice = Dice::new(SEED);
     for number in 0..inputs {
-        let input = mutated(&dice, &corpus);
+        let input = mutated(&dice, corpus);
         let met = catch_unwind(AssertUnwindSafe(|| target(&input)));
         assert!(met.is_ok(), "{name}, input {number} of seed {SEED}: {:?}", String::from_utf8_lossy(&input));
     }
 }
 
+/// The beginnings that cargo-fuzz has too.
+fn corpus(name: &str) -> Vec<Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/corpus/").to_owned() + name;
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("a corpus").map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).expect("a beginning")).collect()
+}
+
 #[test]
 fn payment_codes() {
-    let corpus = [
-        "00020101021138600010A00000072701300006970403011697040311012345670208QRIBFTTC53037045802VN63044F52",
-        "00020101021238570010A00000072701270006970403011300110123456780208QRIBFTTA530370454061800005802VN62340107NPS68690819thanh toan don hang63042E2E",
-        "00020101021126280010A0000007750110010531314453037045408210900005802VN5910CELLPHONES62600312CPSHN ONLINE0517021908061613127850705ONLHN0810CellphoneS63047685",
-        "00020101021138560010A0000007270126000697041501121133666688880208QRIBFTTA54057000153037045802VN6304ED54",
-    ];
-    survives("vietqr", &corpus, |input| {
-        let text = String::from_utf8_lossy(input);
-        for payload in [text.to_string(), format!("{text}6304{:04X}", crc16(format!("{text}6304").as_bytes()))] {
-            if let Err(refusal) = decode(&payload) {
-                assert!(refusal.at <= payload.chars().count());
-                assert!(!refusal.to_string().is_empty());
-            }
-        }
-    });
+    survives("vietqr", &corpus("vietqr"), inputs(), questions::vietqr);
 }
 
 #[test]
 fn memos() {
-    let corpus = [
-        "MBVCB.3456789012.123456.HT7K2M9QA.CT tu 0123456789 NGUYEN VAN A toi 9876543210 HTX RAU SACH tai MB- Ma GD ACSP/ gz333212",
-        "HT7K2\nM9QA HTABCDEFJ",
-        "Nguyễn Văn Đạt chuyển tiền ht7k2m9qa",
-        "CT DEN:123456789012 HT7K2M9QA",
-    ];
-    survives("memo", &corpus, |input| {
-        let found = candidates(&String::from_utf8_lossy(input));
-        assert!(found.iter().all(|code| code.as_text().parse() == Ok(code.clone())));
-    });
+    survives("memo", &corpus("memo"), inputs(), questions::memo);
 }
 
 #[test]
 fn statements() {
-    let corpus = [
-        "\u{feff}NGÂN HÀNG MẪU;;;;;\nSố tài khoản: 1017588888;;;;;\nNgày GD;Số CT;Ghi nợ;Ghi có;Số dư;Nội dung chi tiết\n\
-         23/11/2026;FT1;;185.000;1.185.000;HT7K2M9QA chuyen tien\n23/11/2026;FT2;50.000;;1.135.000;\"tra hang\nHF7K2M9QA\"\nCộng;;50.000;185.000;;\n",
-        "TNX Date,Doc No,Debit,Credit,Balance,Transactions in detail\n2026-11-23 10:00:00,5213,,\"200,500\",\"15,900,500\",HT7K2M9QA\n",
-        "Ngày\tSố tiền\tDiễn giải\n45984\t-33000\tphi\n45985\t+40000\tHT7K 2M9QA\n",
-    ];
-    survives("statement", &corpus, |input| {
-        if let Ok(rows) = ganh::gateway::table_file::read(input)
-            && let Ok(statement) = ganh::domain::statement::read(&rows)
-        {
-            let checked = ganh::domain::statement::check(&statement);
-            std::hint::black_box(checked);
-        }
-    });
+    survives("statement", &corpus("statement"), inputs(), questions::statement);
 }
 
-/// Where a key or a token stands beside the body, mutations reach the reader; where the body is signed they must be refused, or be
-/// no mutation of what was signed.
+/// Each provider's body, with its proof put to whatever the mutation left: the readers behind the signatures are reached.
 #[test]
 fn bodies_of_banks() {
-    let now = At::from_unix_seconds(1_795_400_000);
-    let memo = "HT7K2M9QA chuyển tiền/đơn 1";
-    let said = Movement {
-        id: 5_512_345,
-        account: "1017588888",
-        amount: Money(185_000),
-        memo,
-        reference: "FT26327123456",
-        at: now,
-    };
-    for provider in BankProvider::ALL.iter().copied() {
-        for secret in ["a secret of mutations", "apikey:a key of mutations"] {
-            let Some(signed) = bank::compose(provider, secret, &said) else { continue };
-            let body = String::from_utf8(signed.body.clone()).expect("text");
-            let headers = Headers::new(signed.headers.iter().map(|(name, value)| (*name, value.as_bytes())));
-            let secrets = [bank::Secret::new(secret)];
-            let mut heard = 0;
-            survives_some(provider.as_text(), &[&body], inputs() / 10, |input| {
-                heard += u32::from(bank::verify(provider, &headers, input, &secrets, now).is_ok());
-            });
-            println!("{provider}: {heard} mutations were proven and read");
-        }
+    let corpus = corpus("bank");
+    for provider in BankProvider::ALL.iter().copied().filter(|one| *one != BankProvider::None) {
+        let whose = BankProvider::ALL.iter().position(|one| *one == provider).expect("one of all");
+        let own: Vec<Vec<u8>> =
+            corpus.iter().filter(|body| usize::from(body[0]) == whose).map(|body| body[1..].to_vec()).collect();
+        let mut read = 0;
+        survives(provider.as_text(), &own, inputs(), |input| read += questions::heard(provider, input));
+        assert!(read > 1_000, "{provider}: hardly any mutation reached its reader: {read}");
     }
 }

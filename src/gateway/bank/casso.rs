@@ -46,8 +46,8 @@ impl Provider for Casso {
         read(data, stale, now).map(|message| vec![message])
     }
 
-    fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
-        let body = json!({
+    fn write(&self, said: &Movement<'_>) -> Value {
+        json!({
             "error": 0,
             "data": {
                 "id": said.id,
@@ -66,10 +66,14 @@ impl Provider for Casso {
                 "counterAccountBankId": "",
                 "counterAccountBankName": "",
             },
-        });
-        let stamp = said.at.unix_micros().div_euclid(1000).to_string();
-        let tag = tag(secret, &stamp, &body, Escapes::Raw);
-        Signed { headers: vec![(SIGNATURE_HEADER, format!("t={stamp},v1={tag}"))], body: body.to_string().into_bytes() }
+        })
+    }
+
+    fn prove(&self, secret: &str, at: At, body: Vec<u8>) -> Signed {
+        let stamp = at.unix_micros().div_euclid(1000).to_string();
+        let said = serde_json::from_slice(&body).unwrap_or_default();
+        let tag = tag(secret, &stamp, &said, Escapes::Raw);
+        Signed { headers: vec![(SIGNATURE_HEADER, format!("t={stamp},v1={tag}"))], body }
     }
 }
 

@@ -39,8 +39,8 @@ impl Provider for CassoV1 {
         Ok(rows.into_iter().map(|row| read(row, now)).collect())
     }
 
-    fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
-        let body = json!({
+    fn write(&self, said: &Movement<'_>) -> Value {
+        json!({
             "error": 0,
             "data": [{
                 "id": said.id,
@@ -52,8 +52,11 @@ impl Provider for CassoV1 {
                 "subAccId": said.account,
                 "bank_sub_acc_id": said.account,
             }],
-        });
-        Signed { headers: vec![(KEY_HEADER, secret.to_owned())], body: body.to_string().into_bytes() }
+        })
+    }
+
+    fn prove(&self, secret: &str, _: At, body: Vec<u8>) -> Signed {
+        Signed { headers: vec![(KEY_HEADER, secret.to_owned())], body }
     }
 }
 

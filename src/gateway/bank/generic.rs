@@ -33,9 +33,8 @@ impl Provider for Generic {
         read(&loose::object(body)?, stale, now).map(|message| vec![message])
     }
 
-    fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
-        let stamp = said.at.unix_seconds();
-        let body = serde_json::json!({
+    fn write(&self, said: &Movement<'_>) -> Value {
+        serde_json::json!({
             "id": said.id.to_string(),
             "account": said.account,
             "amount_vnd": said.amount.vnd(),
@@ -44,8 +43,10 @@ impl Provider for Generic {
             "booked_at": said.at.rfc3339(),
             "reference": said.reference,
         })
-        .to_string()
-        .into_bytes();
+    }
+
+    fn prove(&self, secret: &str, at: At, body: Vec<u8>) -> Signed {
+        let stamp = at.unix_seconds();
         let signature = sign(secret, stamp, &body);
         Signed { headers: vec![(TIMESTAMP_HEADER, stamp.to_string()), (SIGNATURE_HEADER, signature)], body }
     }

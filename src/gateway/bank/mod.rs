@@ -51,8 +51,11 @@ trait Provider: Sync {
         }
     }
 
-    /// A movement written and signed as it does: for the demonstration's bank and for tests, the market never signs.
-    fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed;
+    /// A movement as it writes it: for the demonstration's bank and for tests, the market never signs.
+    fn write(&self, said: &Movement<'_>) -> Value;
+
+    /// A body, whatever it says, with the proof that it puts to it.
+    fn prove(&self, secret: &str, at: At, body: Vec<u8>) -> Signed;
 }
 
 /// The ways of a provider; none for an account that nobody tells of.
@@ -85,7 +88,12 @@ pub fn verify(
 
 /// A movement written and signed as its provider does; none for an account that nobody tells of.
 pub fn compose(provider: BankProvider, secret: &str, said: &Movement<'_>) -> Option<Signed> {
-    ways(provider).map(|ways| ways.compose(secret, said))
+    ways(provider).map(|ways| ways.prove(secret, said.at, ways.write(said).to_string().into_bytes()))
+}
+
+/// Any bytes with the provider's proof: how a reader behind a signature is tried. None for an account that nobody tells of.
+pub fn prove(provider: BankProvider, secret: &str, at: At, body: Vec<u8>) -> Option<Signed> {
+    ways(provider).map(|ways| ways.prove(secret, at, body))
 }
 
 /// The exact answer that the provider takes for this outcome: status and JSON. `said`: what was read of the delivery.

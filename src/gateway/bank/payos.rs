@@ -31,7 +31,7 @@ impl Provider for Payos {
         if right { Ok(vec![read(data, &text, now)]) } else { Err(Rejected::BadSignature) }
     }
 
-    fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
+    fn write(&self, said: &Movement<'_>) -> Value {
         let data = json!({
             "orderCode": said.id,
             "amount": said.amount.vnd(),
@@ -50,9 +50,15 @@ impl Provider for Payos {
             "virtualAccountName": null,
             "virtualAccountNumber": null,
         });
-        let signature = signed::tag_256(secret, &data.as_object().map(signed_text).unwrap_or_default());
-        let body = json!({"code": "00", "desc": "success", "success": true, "data": data, "signature": signature});
-        Signed { headers: Vec::new(), body: body.to_string().into_bytes() }
+        json!({"code": "00", "desc": "success", "success": true, "data": data})
+    }
+
+    fn prove(&self, secret: &str, _: At, body: Vec<u8>) -> Signed {
+        let mut said: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let text = said.get("data").and_then(Value::as_object).map(signed_text).unwrap_or_default();
+        let Some(fields) = said.as_object_mut() else { return Signed { headers: Vec::new(), body } };
+        fields.insert("signature".to_owned(), Value::from(signed::tag_256(secret, &text)));
+        Signed { headers: Vec::new(), body: said.to_string().into_bytes() }
     }
 }
 

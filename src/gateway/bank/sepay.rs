@@ -42,9 +42,8 @@ impl Provider for Sepay {
         read(&loose::object_or_form(headers, body)?, stale, now).map(|message| vec![message])
     }
 
-    fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
-        let stamp = said.at.unix_seconds();
-        let body = serde_json::json!({
+    fn write(&self, said: &Movement<'_>) -> Value {
+        serde_json::json!({
             "id": said.id,
             "gateway": "Ngân hàng mẫu",
             "transactionDate": said.at.local().format("%Y-%m-%d %H:%M:%S").to_string(),
@@ -57,8 +56,10 @@ impl Provider for Sepay {
             "transferAmount": said.amount.vnd(),
             "referenceCode": said.reference,
         })
-        .to_string()
-        .into_bytes();
+    }
+
+    fn prove(&self, secret: &str, at: At, body: Vec<u8>) -> Signed {
+        let stamp = at.unix_seconds();
         if let Some(key) = secret.strip_prefix(KEY_PREFIX) {
             return Signed { headers: vec![(KEY_HEADER, format!("Apikey {key}"))], body };
         }

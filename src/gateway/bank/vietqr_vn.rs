@@ -60,9 +60,8 @@ impl Provider for VietqrVn {
         }
     }
 
-    /// `secret` is a token.
-    fn compose(&self, secret: &str, said: &Movement<'_>) -> Signed {
-        let body = json!({
+    fn write(&self, said: &Movement<'_>) -> Value {
+        json!({
             "bankaccount": said.account,
             "amount": said.amount.vnd(),
             "transType": "C",
@@ -71,8 +70,12 @@ impl Provider for VietqrVn {
             "transactiontime": said.at.unix_micros().div_euclid(1000),
             "referencenumber": said.reference,
             "orderId": "",
-        });
-        Signed { headers: vec![(HEADER, format!("Bearer {secret}"))], body: body.to_string().into_bytes() }
+        })
+    }
+
+    /// `secret` is a token.
+    fn prove(&self, secret: &str, _: At, body: Vec<u8>) -> Signed {
+        Signed { headers: vec![(HEADER, format!("Bearer {secret}"))], body }
     }
 }
 

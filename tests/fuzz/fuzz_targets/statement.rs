@@ -1,0 +1,8 @@
+//! Statements that a person uploads: CSV in its dialects, XLSX.
+#![no_main]
+
+#[path = "../questions.rs"]
+#[allow(dead_code, reason = "each target asks one of them")]
+mod questions;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| questions::statement(input));

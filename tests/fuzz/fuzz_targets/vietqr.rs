@@ -1,0 +1,8 @@
+//! Payment codes as a camera reads them.
+#![no_main]
+
+#[path = "../questions.rs"]
+#[allow(dead_code, reason = "each target asks one of them")]
+mod questions;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| questions::vietqr(input));
