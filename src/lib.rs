@@ -6,6 +6,7 @@ pub mod command;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod failpoint;
 pub mod gateway;
 pub mod service;
 pub mod store;

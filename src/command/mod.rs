@@ -21,6 +21,10 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "ganh", version, about, propagate_version = true, disable_help_subcommand = true)]
 pub struct Cli {
+    /// End the process when it comes to this place, as a kill would
+    #[cfg(debug_assertions)]
+    #[arg(long, global = true, hide = true)]
+    fail_at: Option<crate::failpoint::Failpoint>,
     #[command(subcommand)]
     command: Command,
 }
@@ -55,6 +59,10 @@ pub type Refused = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> ExitCode {
+    #[cfg(debug_assertions)]
+    if let Some(point) = cli.fail_at {
+        crate::failpoint::arm(point);
+    }
     let done = match cli.command {
         Command::Demo(command) => Box::pin(command.run()).await,
         Command::Serve(command) => Box::pin(command.run()).await,

@@ -75,6 +75,7 @@ text_id!(
     AccountId,
     BankAccountId,
     BankEventId,
+    BooksClosingId,
     CertificateId,
     ConsentId,
     CooperativeId,

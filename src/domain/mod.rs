@@ -5,6 +5,7 @@ pub mod bank;
 pub mod bank_message;
 pub mod bank_ways;
 pub mod basket;
+pub mod books;
 pub mod code;
 pub mod column;
 pub mod commune;

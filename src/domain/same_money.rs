@@ -45,6 +45,8 @@ pub struct Telling {
     pub id: BankEventId,
     pub channel: Channel,
     pub natural_key: Option<String>,
+    /// The account it names, when it is another than ours.
+    pub other_account: Option<String>,
     pub memo: String,
     pub description: String,
     /// As the bank says.
@@ -76,7 +78,11 @@ impl Telling {
 
 /// The first telling of the same money among `told` (oldest first), if it was told before.
 pub fn first_telling<'a>(new: &Telling, told: &'a [Telling]) -> Option<&'a BankEventId> {
-    let others = || told.iter().filter(|other| other.channel != Channel::Word && other.id != new.id);
+    // What came to another account of the owner is other money, however alike: one webhook may tell of several.
+    let others = || {
+        let alike = told.iter().filter(|other| other.channel != Channel::Word && other.id != new.id);
+        alike.filter(|other| other.other_account == new.other_account)
+    };
     let is_free = |group: &BankEventId| {
         told.iter().filter(|member| member.group() == group).all(|member| member.channel != new.channel)
     };
@@ -132,6 +138,7 @@ mod tests {
             id: BankEventId::new(at.plus_seconds(i64::from(n)), [n; 10]),
             channel,
             natural_key: key.map(str::to_owned),
+            other_account: None,
             memo: memo.to_owned(),
             description: String::new(),
             booked_at: at,
@@ -173,6 +180,17 @@ mod tests {
     fn one_reference_on_two_orders_is_not_one_movement() {
         let told = [telling(1, SEPAY, Some("k"), "HT7K2M9QA")];
         assert_eq!(first_telling(&telling(2, SEPAY, Some("k"), "HTABCDEFJ"), &told), None);
+    }
+
+    #[test]
+    fn what_came_to_another_account_is_other_money() {
+        let elsewhere = Telling { other_account: Some("8888".into()), ..telling(1, SEPAY, Some("k"), "HT7K2M9QA") };
+        for key in [Some("k"), Some("j"), None] {
+            let line = telling(2, Channel::Statement, key, "HT7K2M9QA");
+            assert_eq!(first_telling(&line, std::slice::from_ref(&elsewhere)), None, "{key:?}");
+        }
+        let again = Telling { id: BankEventId::new(elsewhere.booked_at, [7; 10]), ..elsewhere.clone() };
+        assert_eq!(first_telling(&again, std::slice::from_ref(&elsewhere)), Some(&elsewhere.id));
     }
 
     #[test]

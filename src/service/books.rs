@@ -6,11 +6,11 @@ use super::kit::Kit;
 use super::selling::names_of;
 use super::who::Seller;
 use crate::domain::account::MemberRole;
+use crate::domain::books::{Month, beginning};
 use crate::domain::code::OrderCode;
 use crate::domain::id::{AccountId, CooperativeId, JournalId, OrderId};
 use crate::domain::ledger::LedgerKind;
 use crate::domain::money::Money;
-use crate::domain::refusal::Refusal;
 use crate::domain::time::Day;
 use crate::store::ledger::{Journal, Posting, Side};
 use crate::store::{self, Conn};
@@ -18,50 +18,6 @@ use std::collections::HashMap;
 
 /// Journals of one read.
 const CHUNK: i64 = 500;
-/// No market is older: what stood before a month is everything since then.
-const BEGINNING: (i32, u32, u32) = (2020, 1, 1);
-
-/// A month of Asia/Ho_Chi_Minh.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Month {
-    pub first: Day,
-    pub last: Day,
-}
-
-impl Month {
-    pub fn of(day: Day) -> Self {
-        let first = day.plus_days(1_i64.saturating_sub(i64::from(day.day_of_month())));
-        // The 32nd day from the first is in the next month, whichever it is.
-        let next = first.plus_days(31);
-        Self { first, last: next.plus_days(i64::from(next.day_of_month()).saturating_neg()) }
-    }
-
-    /// `2026-11`.
-    ///
-    /// # Errors
-    /// With a sentence for whoever typed it.
-    pub fn read(text: &str) -> Result<Self, Refusal> {
-        let unread = || Refusal::new("refusal-month").with("text", text).about("thang");
-        let (year, month) = text.trim().split_once('-').ok_or_else(unread)?;
-        let (year, month) = (year.parse().map_err(|_word| unread())?, month.parse().map_err(|_word| unread())?);
-        let is_near = (BEGINNING.0..=2100).contains(&year);
-        Day::new(year, month, 1).filter(|_| is_near).map(Self::of).ok_or_else(unread)
-    }
-
-    pub fn text(&self) -> String {
-        format!("{:04}-{:02}", self.first.year(), self.first.month())
-    }
-
-    #[must_use]
-    pub fn before(self) -> Self {
-        Self::of(self.first.plus_days(-1))
-    }
-
-    #[must_use]
-    pub fn after(self) -> Self {
-        Self::of(self.last.plus_days(1))
-    }
-}
 
 /// One ledger account in a month. Debit is positive in `opening` and `closing`; `debit` and `credit` are both above zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +40,7 @@ pub struct Entry {
     pub lines: Vec<(LedgerKind, Money)>,
 }
 
-fn may_read(seller: &Seller) -> Result<(), ServiceError> {
+pub(super) fn may_read(seller: &Seller) -> Result<(), ServiceError> {
     if seller.may(MemberRole::Accountant) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
@@ -98,9 +54,13 @@ pub async fn show_books(kit: &Kit, seller: &Seller, month: Month) -> Result<Vec<
     kit.db.read(move |conn| lines_of(conn, &cooperative, month)).await
 }
 
-fn lines_of(conn: &mut Conn, cooperative: &CooperativeId, month: Month) -> Result<Vec<AccountLine>, ServiceError> {
-    let (year, first, day) = BEGINNING;
-    let beginning = Day::new(year, first, day).unwrap_or(month.first);
+pub(super) fn lines_of(
+    conn: &mut Conn,
+    cooperative: &CooperativeId,
+    month: Month,
+) -> Result<Vec<AccountLine>, ServiceError> {
+    // What stood before a month is everything since then.
+    let beginning = beginning().unwrap_or(month.first);
     let mut turnover = |from: Day, until: Day, side: Side| -> Result<HashMap<LedgerKind, Money>, ServiceError> {
         Ok(store::ledger::list_turnover(conn, cooperative, from, until, side)?.into_iter().collect())
     };
@@ -171,22 +131,4 @@ fn entries_of(
         journal,
     };
     Ok(journals.into_iter().map(entry).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_has_its_first_and_its_last_day() {
-        let month = |text: &str| Month::read(text).expect(text);
-        for (text, last) in [("2026-11", "2026-11-30"), ("2028-02", "2028-02-29"), ("2026-12", "2026-12-31")] {
-            assert_eq!((month(text).text(), month(text).last.as_text()), (text.to_owned(), last));
-        }
-        assert_eq!(month("2026-01").before(), month("2025-12"));
-        assert_eq!(month("2026-12").after(), month("2027-01"));
-        for text in ["", "2026", "2026-13", "2026-0", "1999-01", "9999-01", "november", "2026-11-01"] {
-            assert_eq!(Month::read(text).expect_err(text).key, "refusal-month");
-        }
-    }
 }

@@ -8,6 +8,7 @@ use super::wording;
 use crate::domain::id::{MessageId, hex};
 use crate::domain::message::{MessageState, OutboxState, Owed};
 use crate::domain::time::At;
+use crate::failpoint::{self, Failpoint};
 use crate::gateway::mail::{Letter, MailError};
 use crate::store;
 use crate::store::message::Message;
@@ -47,6 +48,9 @@ pub async fn dispatch_due(kit: &Kit) -> ServiceResult<usize> {
         })
         .await?;
     let count = taken.len();
+    if count > 0 {
+        failpoint::pass(Failpoint::OutboxClaimed);
+    }
     for result in join_all(taken.into_iter().map(|work| pay(kit, &holder, work))).await {
         // Not noted: the lease runs out and the work comes again.
         if let Err(error) = result {
@@ -68,6 +72,7 @@ async fn pay(kit: &Kit, holder: &str, work: Outbox) -> ServiceResult<()> {
     } else {
         AssertUnwindSafe(act(kit, &work)).catch_unwind().await.unwrap_or_else(|_panic| Ended::Later("a panic".into()))
     };
+    failpoint::pass(Failpoint::OutboxActed);
     let (now, holder, word) = (kit.now(), holder.to_owned(), outcome(&work, &ended, kit.now()));
     if let Ended::Later(reason) | Ended::Never(reason) = &ended {
         tracing::warn!(outbox = %work.id, kind = work.kind, tries = work.tries, state = %word.state, reason, "owed work failed");

@@ -17,6 +17,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::same_money::{Channel, Telling as Compared, first_telling};
 use crate::domain::statement::{self, Checked, Line, NotAStatement, Statement};
 use crate::domain::time::{At, Day};
+use crate::failpoint::{self, Failpoint};
 use crate::gateway::table_file::{self, NotATable};
 use crate::store::bank::{BankAccount, BankEvent};
 use crate::store::statement::StatementRow;
@@ -75,6 +76,8 @@ pub struct Preview {
     /// What would become of each line, in their order.
     pub fates: Vec<Taken>,
     pub taken_at: Option<At>,
+    /// Its lines are no longer kept here; what was taken in of them stands in the books.
+    pub is_forgotten: bool,
 }
 
 impl Preview {
@@ -156,7 +159,11 @@ pub async fn bring_statement(
             Told::Fresh => Ok(row.id.clone()),
             Told::Seen => {
                 let there = store::statement::find_by_hash(conn, &row.bank_account_id, &row.file_hash)?;
-                there.map(|there| there.id).ok_or(ServiceError::NotFound)
+                let there = there.ok_or(ServiceError::NotFound)?;
+                if there.content.is_empty() {
+                    store::statement::put_content(conn, &there.id, &row.content, row.made_at)?;
+                }
+                Ok(there.id)
             }
         })
         .await
@@ -195,13 +202,18 @@ pub async fn show_statement(kit: &Kit, seller: &Seller, id: &StatementId) -> Res
         .read(move |conn| {
             let row = store::statement::get_own(conn, &cooperative, &id)?;
             let account = store::bank::get_account(conn, &row.bank_account_id)?;
-            let statement: Statement = serde_json::from_str(&row.content).map_err(ServiceError::broken)?;
+            let is_forgotten = row.content.is_empty();
+            let statement: Statement = match is_forgotten {
+                true => Statement::default(),
+                false => serde_json::from_str(&row.content).map_err(ServiceError::broken)?,
+            };
             let fates = fates_of(conn, &account, &statement.lines)?;
             Ok(Preview {
                 checked: statement::check(&statement),
                 id: row.id,
                 file_name: row.file_name,
                 taken_at: row.taken_at,
+                is_forgotten,
                 account,
                 statement,
                 fates,
@@ -264,6 +276,7 @@ pub(super) async fn take_movements(
             }
         }
         from = until;
+        failpoint::pass(Failpoint::StatementHalf);
     }
     Ok(counts)
 }
@@ -340,6 +353,8 @@ fn as_told(account: &BankAccount, line: &Line, n: usize) -> Compared {
         id: BankEventId::new(message.booked_at, [0, 0, 0, 0, 0, 0, a, b, c, d]),
         channel: Channel::Statement,
         natural_key: natural_key(&account.account_number, &message),
+        // A statement is of one account.
+        other_account: None,
         booked_at: message.booked_at,
         balance: line.balance,
         memo: message.memo,

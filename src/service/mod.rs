@@ -6,6 +6,7 @@ pub mod basket;
 pub mod books;
 pub mod browsing;
 pub mod checkout;
+pub mod closing;
 pub mod crediting;
 pub mod deciding;
 pub mod dispatch;

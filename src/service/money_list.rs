@@ -142,6 +142,7 @@ fn word_event(
         undone_at: None,
         confirmed_by_event: None,
         raw_body: None,
+        other_account: None,
     })
 }
 

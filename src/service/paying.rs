@@ -19,6 +19,7 @@ use crate::domain::memo;
 use crate::domain::order::ActorKind;
 use crate::domain::payment::{BankEventState, Decision, Hit, House, MoneyCaseReason, ProofGrade, decide, natural_key};
 use crate::domain::settlement;
+use crate::failpoint::{self, Failpoint};
 use crate::gateway::bank::{self, Headers, Outcome, Rejected};
 use crate::store::bank::{BankAccount, BankEvent};
 use crate::store::order::Order;
@@ -75,7 +76,10 @@ pub async fn receive_bank_message(
         return Ok(told("empty", Outcome::Taken, &[]));
     }
     let raw = String::from_utf8_lossy(&body).into_owned();
-    match take_messages(kit, account, messages.clone(), raw).await {
+    failpoint::pass(Failpoint::BankVerified);
+    let taken = take_messages(kit, account, messages.clone(), raw).await;
+    failpoint::pass(Failpoint::BankTaken);
+    match taken {
         Ok(Told::Seen) => Ok(told("seen", Outcome::Taken, &messages)),
         Ok(Told::Fresh) => Ok(told("taken", Outcome::Taken, &messages)),
         Err(error) => {
@@ -140,6 +144,7 @@ pub(super) fn take_message(
     if store::bank::insert_new_event(conn, &event)? == Told::Seen {
         return Ok(Taken::Seen);
     }
+    failpoint::pass(Failpoint::EventStored);
     same_money::keep_balance(conn, &event, message.balance_after)?;
     // The same money told by another way, or under another id: linked, never credited twice.
     if let Some(first) = first {
@@ -162,7 +167,9 @@ pub(super) fn take_message(
     };
     let house = house_of(conn, &account.cooperative_id, run.now)?;
     let decision = decide(message, &hits, &same_amount, &house);
+    failpoint::pass(Failpoint::MoneyDecided);
     carry_out(conn, run, &event, &decision, &mut stock, &mut orders)?;
+    failpoint::pass(Failpoint::MoneyCarriedOut);
     Ok(Taken::Fresh)
 }
 
@@ -218,6 +225,7 @@ fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, telling: Te
         undone_at: None,
         confirmed_by_event: None,
         raw_body: telling.raw.map(|raw| raw.replace('\0', "")),
+        other_account: came_elsewhere(account, message).then(|| plain(&message.account_number)),
     }
 }
 

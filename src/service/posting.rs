@@ -5,6 +5,7 @@ use super::error::ServiceError;
 use crate::domain::id::{AccountId, BankEventId, CooperativeId, JournalId, LedgerAccountId, OrderId, PostingId};
 use crate::domain::ledger::{JournalKind, LedgerKind, Line, OrderBalance, balance_of};
 use crate::domain::money::Money;
+use crate::failpoint::{self, Failpoint};
 use crate::store::{self, Conn, StoreError};
 use std::collections::HashMap;
 
@@ -71,6 +72,7 @@ pub fn post(conn: &mut Conn, run: &Run, about: About<'_>, lines: &[Line]) -> Res
                 amount_vnd: line.amount,
             },
         )?;
+        failpoint::pass(Failpoint::JournalHalf);
     }
     Ok(Some(journal))
 }

@@ -13,6 +13,7 @@ use crate::domain::order::OrderState;
 use crate::domain::payment::ProofGrade;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{At, Day};
+use crate::failpoint::{self, Failpoint};
 use crate::gateway::bank::poll::{self, Ask, NotFetched};
 use crate::store;
 use crate::store::bank::BankAccount;
@@ -202,7 +203,9 @@ pub async fn ask(kit: &Kit, poll: &BankPoll, account: &BankAccount, days: i64) -
         timeout_ms: kit.config.bank_timeout_ms,
     };
     let fetched = poll::fetch(account.provider, &question, kit.now()).await;
+    failpoint::pass(Failpoint::PollFetched);
     let counts = take_movements(kit, account, fetched.messages, ProofGrade::BankMessage).await?;
+    failpoint::pass(Failpoint::PollTaken);
     let swept: Option<Day> = (fetched.stopped.is_none() && days >= WEEK_DAYS).then_some(today);
     let (id, now, word) = (account.id.clone(), kit.now(), fetched.stopped.map_or("ok", |reason| reason.word()));
     kit.db.write(move |conn| Ok::<_, ServiceError>(store::bank_poll::put_answer(conn, &id, now, word, swept)?)).await?;

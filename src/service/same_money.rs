@@ -94,6 +94,7 @@ fn as_told(
         id: event.id.clone(),
         channel: Channel::of(event.grade, event.provider, &event.provider_event_id),
         natural_key: event.natural_key.clone(),
+        other_account: event.other_account.clone(),
         memo: event.memo.clone(),
         description: event.description.clone(),
         booked_at: event.booked_at,

@@ -7,6 +7,8 @@ use crate::store;
 
 /// Rows one round forgets, so that each write stays short.
 const ROUND: i64 = 400;
+/// Files are larger.
+const ROUND_OF_FILES: i64 = 20;
 /// Codes are kept a day past their end, for those who ask why one did not work.
 const CODE_KEPT_S: i64 = 86_400;
 
@@ -22,15 +24,17 @@ pub async fn forget_run_out_codes(kit: &Kit) -> ServiceResult<usize> {
     kit.db.write(move |conn| Ok::<_, ServiceError>(store::sign_in::delete_run_out_codes(conn, before, ROUND)?)).await
 }
 
-/// Forgets the raw bodies of money that was no order's, once they are as old as the dated setting says. Answers how many; more
-/// may wait.
+/// Forgets what banks wrote beyond the books: raw bodies of money that was no order's, and what statements' files held, once they are
+/// as old as the dated setting says. Answers how many; more may wait.
 pub async fn forget_raw_bodies(kit: &Kit) -> ServiceResult<usize> {
     let now = kit.now();
     kit.db
         .write(move |conn| {
             let days = raw_days(conn, now)?;
             let before = now.plus_seconds(days.saturating_mul(86_400).saturating_neg());
-            Ok::<_, ServiceError>(store::other_money::put_raw_forgotten(conn, before, ROUND)?)
+            let bodies = store::other_money::put_raw_forgotten(conn, before, ROUND)?;
+            let files = store::statement::put_content_forgotten(conn, before, ROUND_OF_FILES)?;
+            Ok::<_, ServiceError>(bodies.saturating_add(files))
         })
         .await
 }

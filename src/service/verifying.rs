@@ -60,6 +60,8 @@ pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
             row.owed_unlisted()
         })
         .await?,
+        check(kit, "a closed period says what its entries say", checks::list_closing_sums, |_, row| row.trouble())
+            .await?,
         check(kit, "a lot's stock is the sum of its movements", checks::list_lot_sums, |_, lot| {
             let holds = Base::sum(lot.movements.iter().copied()) == Ok(lot.on_hand) && lot.on_hand >= Base::ZERO;
             (!holds).then(|| format!("lot {} has {} on hand, its movements say otherwise", lot.code, lot.on_hand.0))

@@ -71,6 +71,8 @@ pub struct BankEvent {
     /// A later, better proof of the same money.
     pub confirmed_by_event: Option<BankEventId>,
     pub raw_body: Option<String>,
+    /// The account that the message named, when it is not the one whose webhook told it.
+    pub other_account: Option<String>,
 }
 
 /// The people's list: money that waits for a person.

@@ -5,6 +5,7 @@ pub mod account;
 pub mod bank;
 pub mod bank_key;
 pub mod bank_poll;
+pub mod books;
 pub mod change;
 pub mod conn;
 pub mod cooperative;

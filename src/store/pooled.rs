@@ -5,6 +5,7 @@ use super::conn::{self, Conn, ConnectError, Manager};
 use super::error::StoreError;
 use super::news::News;
 use super::notes;
+use crate::failpoint::{self, Failpoint};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -171,7 +172,10 @@ fn attempt<T, E: From<StoreError>>(conn: &mut Conn, work: &impl Fn(&mut Conn) ->
             Attempt::Failed(StoreError::broken(Hushed).into())
         };
     }
-    match conn::commit(conn) {
+    failpoint::pass(Failpoint::BeforeCommit);
+    let committed = conn::commit(conn);
+    failpoint::pass(Failpoint::Committed);
+    match committed {
         Ok(()) => Attempt::Done { value, changed: seen.changed },
         Err(error) => {
             let retry = conn::trouble(&error) == conn::Trouble::Retry && conn::roll_back_to(conn, 0).is_ok();

@@ -526,6 +526,7 @@ diesel::table! {
         undone_at -> Nullable<Timestamp>,
         confirmed_by_event -> Nullable<Text>,
         raw_body -> Nullable<Text>,
+        other_account -> Nullable<Text>,
     }
 }
 
@@ -610,6 +611,41 @@ diesel::table! {
         made_by -> Text,
         removed_at -> Nullable<Timestamp>,
         removed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// A period of the books that was closed.
+    books_closing (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        first_day -> Text,
+        last_day -> Text,
+        at -> Timestamp,
+        by_account_id -> Text,
+    }
+}
+
+diesel::table! {
+    /// What each ledger account moved in a closed period and held at its end.
+    books_closing_line (books_closing_id, kind) {
+        books_closing_id -> Text,
+        kind -> Text,
+        cooperative_id -> Text,
+        debit_vnd -> BigInt,
+        credit_vnd -> BigInt,
+        closing_vnd -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// The account of a cooperative's own chart for each ledger account.
+    chart_code (cooperative_id, kind) {
+        cooperative_id -> Text,
+        kind -> Text,
+        code -> Text,
+        set_at -> Timestamp,
+        set_by -> Text,
     }
 }
 
@@ -843,6 +879,9 @@ diesel::joinable!(money_case -> account (resolved_by));
 diesel::joinable!(bank_balance -> bank_event (bank_event_id));
 diesel::joinable!(bank_poll -> bank_account (bank_account_id));
 diesel::joinable!(statement -> bank_account (bank_account_id));
+diesel::joinable!(books_closing -> cooperative (cooperative_id));
+diesel::joinable!(books_closing_line -> books_closing (books_closing_id));
+diesel::joinable!(chart_code -> cooperative (cooperative_id));
 diesel::joinable!(ledger_account -> cooperative (cooperative_id));
 diesel::joinable!(journal -> cooperative (cooperative_id));
 diesel::joinable!(journal -> sale_order (order_id));
@@ -898,6 +937,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     statement,
     bank_poll,
     other_money_rule,
+    books_closing,
+    books_closing_line,
+    chart_code,
     ledger_account,
     journal,
     posting,

@@ -67,6 +67,26 @@ pub fn find_by_hash(conn: &mut Conn, account: &BankAccountId, hash: &str) -> Sto
     Ok(query.get_result(conn).optional()?)
 }
 
+/// What was forgotten of a file that is brought again.
+pub fn put_content(conn: &mut Conn, id: &StatementId, content: &str, at: At) -> StoreResult<()> {
+    let target = statement::table.find(id);
+    diesel::update(target).set((statement::content.eq(content), statement::made_at.eq(at))).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets what files held that were brought before `before`, at most `most` of them; how many.
+pub fn put_content_forgotten(conn: &mut Conn, before: At, most: i64) -> StoreResult<usize> {
+    let old = statement::table
+        .filter(statement::made_at.lt(before))
+        .filter(statement::content.ne(""))
+        .order(statement::id)
+        .limit(most)
+        .select(statement::id);
+    let ids: Vec<StatementId> = old.load(conn)?;
+    let target = statement::table.filter(statement::id.eq_any(&ids));
+    Ok(diesel::update(target).set(statement::content.eq("")).execute(conn)?)
+}
+
 /// One of a cooperative's own statements.
 pub fn get_own(conn: &mut Conn, cooperative: &CooperativeId, id: &StatementId) -> StoreResult<StatementRow> {
     let query = statement::table.find(id).filter(statement::cooperative_id.eq(cooperative));

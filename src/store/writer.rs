@@ -6,6 +6,7 @@ use super::error::StoreError;
 use super::news::News;
 use super::notes;
 use super::pooled::{Caught, Hushed, caught, log_if_slow};
+use crate::failpoint::{self, Failpoint};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -234,7 +235,9 @@ impl Loop {
                 next = self.again.pop_front().or_else(|| self.join_in(began));
             }
         }
+        failpoint::pass(Failpoint::BeforeCommit);
         let committed = conn::commit(&mut conn);
+        failpoint::pass(Failpoint::Committed);
         let verdict = match &committed {
             Ok(()) if conn::is_idle(&mut conn) => Verdict::AsRun,
             Ok(()) => {

@@ -1,6 +1,7 @@
 //! The real program, killed and stopped: whatever it answered is there after the next start, every invariant holds, and no answer leaves
 //! before its fsync. `GANH_LONG=1` makes the long form.
 
+mod failpoints;
 mod power_cut;
 
 use crate::kit::TestDb;
@@ -39,9 +40,19 @@ fn command(url: &str, arguments: &[&str]) -> Command {
 
 impl Program {
     fn start(url: &str, wrap: &[String]) -> Self {
+        Self::start_wrapped(url, &["serve"], &[], wrap)
+    }
+
+    /// With these arguments, and these settings beside the usual.
+    fn start_as(url: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
+        Self::start_wrapped(url, arguments, settings, &[])
+    }
+
+    fn start_wrapped(url: &str, arguments: &[&str], settings: &[(&str, &str)], wrap: &[String]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
         let base_url = format!("http://127.0.0.1:{port}");
-        let serve = command(url, &["serve"]);
+        let mut serve = command(url, arguments);
+        serve.envs(settings.iter().copied());
         let mut command = match wrap.split_first() {
             None => serve,
             Some((tool, arguments)) => {

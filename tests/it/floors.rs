@@ -8,6 +8,7 @@ use std::path::Path;
 const FLOORS: &[(&str, u8)] = &[
     ("domain", 1),
     ("config", 1),
+    ("failpoint", 1),
     ("store", 2),
     ("gateway", 2),
     ("view", 2),

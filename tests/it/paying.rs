@@ -5,6 +5,7 @@ mod altered;
 mod anchors;
 mod by_hand;
 mod late;
+mod lived;
 mod races;
 mod schedule;
 

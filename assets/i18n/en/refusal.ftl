@@ -154,3 +154,6 @@ refusal-rules-many = There are { $most } rules already. Remove an old one first.
 refusal-rule-gone = Somebody has removed this rule already.
 refusal-lets-go = It can be 0 to { $most }.
 refusal-part-less-than-due = For the rest to go back, order { $code } must get all of its { $due } first.
+refusal-books-closed = The books of { $month } are closed already. Nothing needs to be done.
+refusal-books-running = { $month } is not over. Its books can be closed from 1 a.m. on { $day }.
+refusal-chart-code = "{ $text }" is no account number. Use figures, plain letters, points and dashes, 20 at most.

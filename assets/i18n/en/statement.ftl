@@ -27,6 +27,7 @@ statement-take = { $count ->
    *[other] Take { $count } movements into the book
 }
 statement-harmless = Pressing twice or bringing this file again books nothing twice.
+statement-forgotten = What this file held was deleted after its time. The lines taken in still stand in the books. To see them again, upload the file once more: no line is booked twice.
 statement-nothing-new = Every movement of this statement stands in the book already.
 statement-fresh = Nobody has told of: { $count }
 statement-same = Told already, the statement confirms: { $count }

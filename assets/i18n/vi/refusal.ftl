@@ -154,3 +154,6 @@ refusal-rules-many = HTX đã có { $most } quy tắc. Bỏ bớt quy tắc cũ 
 refusal-rule-gone = Quy tắc này đã có người bỏ rồi.
 refusal-lets-go = Chỉ bỏ qua được từ 0 đến { $most }.
 refusal-part-less-than-due = Muốn trả lại phần còn lại thì đơn { $code } phải được ghi đủ { $due } trước.
+refusal-books-closed = Sổ tháng { $month } đã khóa rồi. Không cần khóa lại.
+refusal-books-running = Tháng { $month } chưa hết. Khóa sổ được từ 1 giờ sáng ngày { $day }.
+refusal-chart-code = «{ $text }» không phải số tài khoản. Chỉ dùng chữ số, chữ cái không dấu, dấu chấm, dấu gạch, dài nhất 20 ký tự.

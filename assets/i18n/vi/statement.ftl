@@ -26,6 +26,7 @@ statement-take = { $count ->
    *[other] Nhập { $count } khoản vào sổ
 }
 statement-harmless = Bấm hai lần hay nhập lại tệp này cũng không ghi trùng.
+statement-forgotten = Nội dung tệp này đã được xóa sau thời hạn giữ. Các dòng đã nhập vẫn còn trong sổ. Cần xem lại thì tải tệp lên lần nữa: không dòng nào bị ghi hai lần.
 statement-nothing-new = Mọi khoản trong sao kê này đều đã có trong sổ.
 statement-fresh = Chưa ai báo: { $count } khoản
 statement-same = Đã được báo, sao kê xác nhận: { $count } khoản

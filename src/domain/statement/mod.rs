@@ -143,7 +143,7 @@ pub struct Unreadable {
 }
 
 /// Everything that a table said, the oldest movement first.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Statement {
     pub lines: Vec<Line>,
     pub unreadable: Vec<Unreadable>,

@@ -1,9 +1,11 @@
 //! Rows in the shape in which `ganh verify` checks them, by keyset pages, and what can be wrong with each.
 
+mod books;
 mod goods;
 mod money;
 mod words;
 
+pub use books::{ClosingSums, list_closing_sums};
 pub use goods::{LotSums, OrderGoods, list_lot_sums, list_order_goods};
 pub use money::{
     EventCases, EventSums, JournalSums, OrderMoney, list_event_cases, list_event_sums, list_journals, list_order_money,

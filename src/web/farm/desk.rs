@@ -87,7 +87,7 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 23] = [
+    const DONE: [&str; 24] = [
         "nhan",
         "tu-choi",
         "can",
@@ -111,6 +111,7 @@ pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
         "dua-lai",
         "quy-tac",
         "bo-quy-tac",
+        "khoa-so",
     ];
     let word = asked.0.iter().find(|(name, _)| name == "da").map(|(_, value)| value.as_str())?;
     DONE.contains(&word).then(|| words(req, &format!("farm-done-{word}"), &[]))

@@ -4,6 +4,7 @@
 mod account;
 mod account_poll;
 mod books;
+mod books_close;
 mod desk;
 mod goods;
 mod lots;

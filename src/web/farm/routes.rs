@@ -1,8 +1,8 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_poll, books, goods, lots, members, messages, money, offers, order, order_acts, orders,
-    other_money, product, quick, statement, today,
+    account, account_poll, books, books_close, goods, lots, members, messages, money, offers, order, order_acts,
+    orders, other_money, product, quick, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -128,6 +128,14 @@ fn money_routes() -> Vec<Route> {
         get("/ban-hang/so-sach", Farm, SellerAs(Accountant)).to(books::show_books),
         get("/ban-hang/so-sach.csv", Farm, SellerAs(Accountant)).to(books::download_csv),
         get("/ban-hang/so-sach.xlsx", Farm, SellerAs(Accountant)).to(books::download_xlsx),
+        get("/ban-hang/so-sach/no-co.xlsx", Farm, SellerAs(Accountant)).to(books::download_pairs),
+        get("/ban-hang/so-sach/khoa-so", Farm, SellerAs(Accountant)).to(books_close::ask),
+        post("/ban-hang/so-sach/khoa-so", Farm, SellerAs(Accountant)).to(books_close::close),
+        get("/ban-hang/so-sach/tai-khoan", Farm, SellerAs(Accountant)).to(books_close::codes),
+        post("/ban-hang/so-sach/tai-khoan", Farm, SellerAs(Accountant)).to(books_close::put_codes),
+        get("/ban-hang/so-sach/chi-tiet/{kind}", Farm, SellerAs(Accountant))
+            .sample("/ban-hang/so-sach/chi-tiet/bank")
+            .to(books::show_account),
         get("/ban-hang/tien", Farm, SellerAs(Accountant)).to(money::show_money),
         get("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::show_form),
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),

@@ -113,6 +113,7 @@ fn shown(req: &HttpRequest, preview: &Preview) -> Value {
         "name": preview.file_name,
         "account": account_said(&preview.account.bin, &preview.account.account_number),
         "holder": preview.account.holder_name,
+        "is_forgotten": preview.is_forgotten,
         "taken": preview.taken_at.map(|at| at_said(req, at)),
         "fresh_count": counts.fresh,
         "fresh_said": counted(req, "statement-fresh", number(counts.fresh)),

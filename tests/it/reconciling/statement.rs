@@ -12,6 +12,7 @@ use ganh::domain::order::OrderState;
 use ganh::domain::payment::{BankEventState, MoneyCaseReason, ProofGrade};
 use ganh::domain::settlement::Settlement;
 use ganh::service::money_list::mark_money_received;
+use ganh::service::tidying;
 
 async fn upload(actor: &Actor, path: &str, file: &[u8]) -> Answer {
     let csrf = actor.csrf().await;
@@ -233,6 +234,30 @@ on_both_engines! {
             assert_eq!((view.order.state, view.balance.received.vnd()), (OrderState::Placed, 20_000), "round {round}");
         }
         assert!(reasons(&app.kit, &coop).await.is_empty());
+        check(&app.kit).await;
+    }
+
+    async fn what_a_file_held_is_forgotten_in_time_and_the_books_are_not(db: TestDb) {
+        let (app, coop, fruit) = open(db).await;
+        let order = order(&app.kit, &[(&fruit, "2")]).await;
+        let lines = [line(&Movement::paying(&coop, &order))];
+        assert_eq!(import(&app.kit, &coop, &lines).await, counts(1, 0, 0));
+        let id = importing::list_statements(&app.kit, &coop.seller).await.expect("a list").1.remove(0).id;
+        let actor = app.signed_in(&coop.seller.account).await;
+        let address = format!("/ban-hang/tien/sao-ke/{id}");
+        tidying::forget_raw_bodies(&app.kit).await.expect("a round");
+        actor.get(&address).await.is(200).says(order.code.as_text());
+        app.clock.advance_s(31 * 86_400);
+        assert!(tidying::forget_raw_bodies(&app.kit).await.expect("a round") > 0);
+        assert_eq!(tidying::forget_raw_bodies(&app.kit).await.expect("a round"), 0);
+        let actor = app.signed_in(&coop.seller.account).await;
+        let page = actor.get(&address).await.is(200);
+        page.says("đã được xóa sau thời hạn giữ");
+        assert!(!page.body.contains(order.code.as_text()));
+        assert_eq!(look(&app.kit, &order.id).await.balance.received.vnd(), 40_000);
+        // The same file once more is the same statement, and books nothing.
+        assert_eq!(import(&app.kit, &coop, &lines).await, counts(0, 0, 1));
+        actor.get(&address).await.is(200).says(order.code.as_text());
         check(&app.kit).await;
     }
 }

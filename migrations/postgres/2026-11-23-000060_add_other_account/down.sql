@@ -1,0 +1,1 @@
+ALTER TABLE bank_event DROP COLUMN other_account;
