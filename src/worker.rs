@@ -3,7 +3,7 @@
 
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
-use crate::service::{dispatch, ending, reconciling, searching, signing_in, tidying};
+use crate::service::{account_in_force, dispatch, ending, reconciling, searching, signing_in, tidying};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
 use std::panic::AssertUnwindSafe;
@@ -34,6 +34,11 @@ fn duties() -> Vec<Duty> {
             name: "end orders whose payment time has run out",
             every: Duration::from_secs(5),
             act: |kit| Box::pin(async move { ending::expire_orders(&kit).await }),
+        },
+        Duty {
+            name: "put receiving accounts in force whose hour has come",
+            every: Duration::from_secs(30),
+            act: |kit| Box::pin(async move { account_in_force::bring_into_force(&kit).await }),
         },
         Duty {
             name: "ask banks for what no webhook told",

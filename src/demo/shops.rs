@@ -207,7 +207,7 @@ fn new_cooperative(row: &Cooperative, copy: u32, staff: &[Joining]) -> ServiceRe
     let micro = |degrees: f64| format!("{:.0}", degrees * 1e6).parse::<i64>().ok();
     Ok(NewCooperative {
         kind: CooperativeKind::Cooperative,
-        legal_name: name.clone(),
+        legal_name: tables::legal_name(&name),
         about: text("about", &[("name", &name), ("place", place(row)), ("members", &members)]),
         name,
         tax_code: Some(format!("99{:08}", row.number.saturating_mul(10_007).saturating_add(copy))),
@@ -322,7 +322,7 @@ async fn set_accounts(
             provider: provider_of(row),
             bin: row.bin.clone(),
             account_number: account_number(row, *copy),
-            holder_name: row.account_holder.clone(),
+            holder_name: copied(&row.account_holder, *copy),
         };
         async move { founding::set_first_bank_account(&kit, id, &new).await }
     }))

@@ -228,6 +228,11 @@ pub struct Cooperative {
     pub account_holder: String,
 }
 
+/// As the receiving account's holder says it too: nobody may take a shop of the demonstration for the one that it is made after.
+pub fn legal_name(name: &str) -> String {
+    name.replacen("HTX ", "HTX Mẫu ", 1)
+}
+
 impl Cooperative {
     /// The demo's receiving account: letters that no bank issues, and eleven digits.
     pub fn account_number(&self) -> String {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::commune;
+use crate::domain::holder_name::is_legal_name;
 use std::collections::{BTreeMap, HashSet};
 
 fn unique<'a>(words: impl Iterator<Item = &'a str>) -> usize {
@@ -40,6 +41,7 @@ fn every_cooperative_lies_in_its_commune_and_sells_goods_that_exist() {
         assert!(cooperative.goods.iter().all(|number| find_goods(*number).is_some()), "{}", cooperative.name);
         assert!(cooperative.ways.iter().all(|way| ways().iter().any(|w| w.way == *way)), "{}", cooperative.name);
         assert!(cooperative.account_holder.starts_with("HTX MAU ") && cooperative.account_holder.is_ascii());
+        assert!(is_legal_name(&cooperative.account_holder, &legal_name(&cooperative.name)), "{}", cooperative.name);
         assert_eq!(cooperative.account_number().len(), 19);
         assert!(cooperative.hours_open < cooperative.hours_close);
     }

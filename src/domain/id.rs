@@ -72,6 +72,7 @@ macro_rules! text_id {
 }
 
 text_id!(
+    AccountChangeId,
     AccountId,
     BankAccountId,
     BankEventId,

@@ -20,6 +20,8 @@ crate::word_enum! {
         SignInCode = "sign_in_code",
         /// Money waits for a person of the cooperative.
         MoneyWaits = "money_waits",
+        /// To every member: another receiving account is proposed, agreed on, in force, or comes to nothing.
+        AccountChange = "account_change",
     }
 }
 crate::word_enum! { MessageState { Open = "open", Told = "told", Sent = "sent", Parked = "parked" } }

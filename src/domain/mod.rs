@@ -1,6 +1,7 @@
 //! Floor 1: values and rules. Knows no database, no clock, no randomness, no network.
 
 pub mod account;
+pub mod account_change;
 pub mod bank;
 pub mod bank_message;
 pub mod bank_ways;
@@ -11,6 +12,7 @@ pub mod column;
 pub mod commune;
 pub mod delivery;
 pub mod gtin;
+pub mod holder_name;
 pub mod id;
 pub mod lang;
 pub mod ledger;

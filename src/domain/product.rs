@@ -32,5 +32,6 @@ crate::word_enum! {
     CooperativeState { AwaitingApproval = "awaiting_approval", Open = "open", Paused = "paused", Closed = "closed" }
 }
 crate::word_enum! {
-    BankAccountState { Active = "active", Pending = "pending", Retired = "retired" }
+    /// An account in force; one proposed, agreed on or not; one that was in force and still hears; one that never came into force.
+    BankAccountState { Active = "active", Pending = "pending", Retired = "retired", Dropped = "dropped" }
 }

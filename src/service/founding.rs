@@ -5,7 +5,6 @@ use super::error::ServiceError;
 use super::kit::Kit;
 use super::posting::open_books;
 use super::who::Seller;
-use crate::domain::account::MemberRole;
 use crate::domain::bank;
 use crate::domain::bank_message::BankProvider;
 use crate::domain::bank_ways::makes_its_key;
@@ -238,14 +237,8 @@ fn add_point(
     Ok(store::cooperative::insert_point(conn, &row)?)
 }
 
-/// Sets up the first receiving account of a cooperative, with a fresh webhook secret where the market makes it. Casso and payOS make
-/// their own: until it is typed in, nobody is believed (a demonstration plays them, and makes it too).
-/// Changing an account in force is another, guarded act.
-pub async fn set_first_bank_account(
-    kit: &Kit,
-    cooperative: &CooperativeId,
-    new: &NewBankAccount,
-) -> Result<Receiving, ServiceError> {
+/// The number of an account as it is kept, with what cannot be an account refused.
+pub(super) fn read_account(kit: &Kit, new: &NewBankAccount) -> Result<String, ServiceError> {
     let number: String = new.account_number.chars().filter(|c| !c.is_whitespace()).collect();
     let shaped = (1..=19).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !shaped || (number.starts_with(DEMO_ACCOUNT_PREFIX) && !kit.config.is_demo) {
@@ -254,13 +247,29 @@ pub async fn set_first_bank_account(
     if bank::find(&new.bin).is_none() {
         return Err(ServiceError::refused(Refusal::new("refusal-bank").about("bin")));
     }
-    let is_ours = new.provider != BankProvider::None && (!makes_its_key(new.provider) || kit.config.is_demo);
-    let secret = is_ours.then(|| kit.keys.new_token());
-    let sealed = secret
-        .as_ref()
-        .map(|secret| kit.keys.seal("webhook", secret.as_bytes()))
-        .transpose()
-        .map_err(ServiceError::broken)?;
+    Ok(number)
+}
+
+/// The secret of a new account where the market makes it. Casso and payOS make their own (a demonstration plays them, and makes it too).
+pub(super) fn first_secret(kit: &Kit, provider: BankProvider) -> Option<String> {
+    let is_ours = provider != BankProvider::None && (!makes_its_key(provider) || kit.config.is_demo);
+    is_ours.then(|| kit.keys.new_token())
+}
+
+pub(super) fn sealed_secret(kit: &Kit, secret: Option<&str>) -> Result<Option<String>, ServiceError> {
+    secret.map(|secret| kit.keys.seal("webhook", secret.as_bytes())).transpose().map_err(ServiceError::broken)
+}
+
+/// Sets up the first receiving account of a cooperative, with a fresh webhook secret where the market makes it. Where the provider makes
+/// it, nobody is believed until it is typed in. Changing an account in force is `account_change`, guarded.
+pub async fn set_first_bank_account(
+    kit: &Kit,
+    cooperative: &CooperativeId,
+    new: &NewBankAccount,
+) -> Result<Receiving, ServiceError> {
+    let number = read_account(kit, new)?;
+    let secret = first_secret(kit, new.provider);
+    let sealed = sealed_secret(kit, secret.as_deref())?;
     let path_id = kit.keys.new_token();
     let provider = new.provider;
     let (draw, owner, new, path) = (Draw::new(kit), cooperative.clone(), new.clone(), path_id.clone());
@@ -269,7 +278,7 @@ pub async fn set_first_bank_account(
         .write(move |conn| {
             let run = draw.fresh();
             store::cooperative::lock_of(conn, std::slice::from_ref(&owner))?;
-            if !store::bank::list_active(conn, std::slice::from_ref(&owner))?.is_empty() {
+            if !store::bank::list_active(conn, std::slice::from_ref(&owner), run.now)?.is_empty() {
                 return Err(ServiceError::changed(Refusal::new("refusal-account-there")));
             }
             let row = BankAccount {
@@ -344,32 +353,12 @@ pub async fn add_certificate(
 
 /// Whether the cooperative is paid on an account already.
 pub async fn has_account(kit: &Kit, seller: &Seller) -> Result<bool, ServiceError> {
-    let cooperative = seller.cooperative.clone();
+    let (now, cooperative) = (kit.now(), seller.cooperative.clone());
     let found = kit
         .db
-        .read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?))
+        .read(move |conn| {
+            Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative), now)?)
+        })
         .await?;
     Ok(!found.is_empty())
-}
-
-/// What the provider has to be told, once more: for a manager, and only until the bank has spoken for the first time.
-pub async fn show_receiving(kit: &Kit, seller: &Seller) -> Result<Receiving, ServiceError> {
-    if !seller.may(MemberRole::Manager) {
-        return Err(ServiceError::Forbidden);
-    }
-    let cooperative = seller.cooperative.clone();
-    let found = kit
-        .db
-        .read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&cooperative))?))
-        .await?;
-    let silent =
-        found.into_iter().find(|account| account.first_message_at.is_none() && account.secret_sealed.is_some());
-    let account = silent.ok_or(ServiceError::NotFound)?;
-    let secret = account.secret_sealed.as_ref().map(|sealed| kit.keys.open_text("webhook", sealed)).transpose();
-    Ok(Receiving {
-        webhook_url: Some(format!("{}/webhooks/bank/{}/{}", kit.config.base_url, account.provider, account.path_id)),
-        secret: secret.map_err(ServiceError::broken)?,
-        id: account.id,
-        path_id: account.path_id,
-    })
 }

@@ -31,7 +31,7 @@ pub async fn list_gaps(kit: &Kit, seller: &Seller) -> Result<Vec<Gap>, ServiceEr
     let (now, cooperative) = (kit.now(), seller.cooperative.clone());
     kit.db
         .read(move |conn| {
-            let accounts = store::bank::list_active(conn, std::slice::from_ref(&cooperative))?;
+            let accounts = store::bank::list_active(conn, std::slice::from_ref(&cooperative), now)?;
             let Some(account) = accounts.first() else { return Ok(Vec::new()) };
             let steps = steps_of(conn, &account.id, now.day().plus_days(-LOOK_BACK_DAYS).at_minute(0), now)?;
             // Many banks tell services of money that comes only; every payment out would look like a gap.

@@ -3,6 +3,7 @@
 
 use super::error::{ServiceError, ServiceResult};
 use super::founding::Receiving;
+use super::holder_name::{Holder, holder_of};
 use super::kit::Kit;
 use super::money_view::{Light, light_of};
 use super::signing_in;
@@ -11,6 +12,8 @@ use crate::config::Secret;
 use crate::domain::account::MemberRole;
 use crate::domain::bank_message::BankProvider;
 use crate::domain::bank_ways::makes_its_key;
+use crate::domain::id::BankAccountId;
+use crate::domain::product::BankAccountState;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::At;
 use crate::store;
@@ -33,6 +36,8 @@ pub struct WayIn {
     /// Until when the key before is good too.
     pub before_until: Option<At>,
     pub asks_password: bool,
+    /// Whose name the account is in.
+    pub holder: Holder,
 }
 
 /// What a manager typed to change the key.
@@ -45,19 +50,36 @@ pub struct NewKey {
     pub plain: bool,
     /// `WayIn::seen` of the page.
     pub seen: String,
+    /// Which account; none: the one in force.
+    pub account: Option<BankAccountId>,
 }
 
 fn only_manager(seller: &Seller) -> ServiceResult<()> {
     if seller.may(MemberRole::Manager) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
-async fn account_of(kit: &Kit, seller: &Seller) -> ServiceResult<Option<BankAccount>> {
-    let owner = seller.cooperative.clone();
-    let found = kit
-        .db
-        .read(move |conn| Ok::<_, ServiceError>(store::bank::list_active(conn, std::slice::from_ref(&owner))?))
-        .await?;
-    Ok(found.into_iter().next())
+/// Whether an account's provider may be joined: it is paid to, was, or is agreed on and waits for its hour.
+fn can_be_joined(account: &BankAccount) -> bool {
+    match account.state {
+        BankAccountState::Active | BankAccountState::Retired => true,
+        BankAccountState::Pending => account.approved_by.is_some(),
+        BankAccountState::Dropped => false,
+    }
+}
+
+/// The account named, or the one in force.
+async fn account_of(kit: &Kit, seller: &Seller, id: Option<&BankAccountId>) -> ServiceResult<Option<BankAccount>> {
+    let (now, owner, id) = (kit.now(), seller.cooperative.clone(), id.cloned());
+    kit.db
+        .read(move |conn| {
+            let Some(id) = id else {
+                return Ok(store::bank::list_active(conn, std::slice::from_ref(&owner), now)?.into_iter().next());
+            };
+            let found = store::bank::list_accounts_of(conn, std::slice::from_ref(&id))?.into_iter().next();
+            let own = found.filter(|account| account.cooperative_id == owner && can_be_joined(account));
+            own.map(Some).ok_or(ServiceError::NotFound)
+        })
+        .await
 }
 
 fn mark(kit: &Kit, account: &BankAccount) -> String {
@@ -70,12 +92,18 @@ fn address(kit: &Kit, account: &BankAccount) -> Option<String> {
     (provider != BankProvider::None).then(|| format!("{base}/webhooks/bank/{provider}/{}", account.path_id))
 }
 
-/// The account in force; none before there is one.
-pub async fn show_way_in(kit: &Kit, me: &SignedIn, seller: &Seller) -> ServiceResult<Option<WayIn>> {
+/// The account in force, none before there is one; or another of the cooperative's by its id.
+pub async fn show_way_in(
+    kit: &Kit,
+    me: &SignedIn,
+    seller: &Seller,
+    id: Option<&BankAccountId>,
+) -> ServiceResult<Option<WayIn>> {
     only_manager(seller)?;
-    let Some(account) = account_of(kit, seller).await? else { return Ok(None) };
-    let now = kit.now();
+    let Some(account) = account_of(kit, seller, id).await? else { return Ok(None) };
+    let (now, shown) = (kit.now(), account.clone());
     Ok(Some(WayIn {
+        holder: kit.db.read(move |conn| holder_of(conn, &shown)).await?,
         light: light_of(&account, now),
         address: address(kit, &account),
         seen: mark(kit, &account),
@@ -108,7 +136,7 @@ fn key_of(kit: &Kit, provider: BankProvider, new: &NewKey) -> ServiceResult<Stri
 /// `Refused` for a wrong password or a key that cannot be one; `Changed` when somebody else has changed it since the page was opened.
 pub async fn change_key(kit: &Kit, me: &SignedIn, seller: &Seller, new: NewKey) -> ServiceResult<Receiving> {
     only_manager(seller)?;
-    let account = account_of(kit, seller).await?.ok_or(ServiceError::NotFound)?;
+    let account = account_of(kit, seller, new.account.as_ref()).await?.ok_or(ServiceError::NotFound)?;
     if account.provider == BankProvider::None {
         return Err(ServiceError::NotFound);
     }
@@ -120,7 +148,7 @@ pub async fn change_key(kit: &Kit, me: &SignedIn, seller: &Seller, new: NewKey) 
     kit.db
         .write(move |conn| {
             let there = store::bank_key::lock_own_account(conn, &owner, &id)?;
-            if mark(&keys, &there) != seen {
+            if mark(&keys, &there) != seen || !can_be_joined(&there) {
                 return Err(ServiceError::changed(Refusal::new("refusal-key-changed").about("key")));
             }
             let before = there.secret_sealed.as_deref();
@@ -130,4 +158,19 @@ pub async fn change_key(kit: &Kit, me: &SignedIn, seller: &Seller, new: NewKey) 
         .await?;
     let shown = key.strip_prefix("apikey:").unwrap_or(&key).to_owned();
     Ok(Receiving { webhook_url: address(kit, &account), secret: Some(shown), id: account.id, path_id: account.path_id })
+}
+
+/// What the provider has to be told, once more: for a manager, and only until the bank has spoken for the first time.
+pub async fn show_receiving(kit: &Kit, seller: &Seller, id: Option<&BankAccountId>) -> ServiceResult<Receiving> {
+    only_manager(seller)?;
+    let account = account_of(kit, seller, id).await?;
+    let silent = account.filter(|account| account.first_message_at.is_none() && account.secret_sealed.is_some());
+    let account = silent.ok_or(ServiceError::NotFound)?;
+    let secret = account.secret_sealed.as_ref().map(|sealed| kit.keys.open_text("webhook", sealed)).transpose();
+    Ok(Receiving {
+        webhook_url: address(kit, &account),
+        secret: secret.map_err(ServiceError::broken)?,
+        id: account.id,
+        path_id: account.path_id,
+    })
 }

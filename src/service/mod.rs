@@ -1,6 +1,10 @@
 //! Floor 3: use cases, one file per thing people do. Owns who may, the transaction, the trace fact and the outbox row.
 //! Knows nothing of HTTP.
 
+pub mod account_change;
+pub mod account_change_view;
+mod account_decider;
+pub mod account_in_force;
 pub mod bank_keys;
 pub mod basket;
 pub mod books;
@@ -21,6 +25,7 @@ pub mod granting_token;
 pub mod greeting;
 pub mod handling;
 pub mod health;
+pub mod holder_name;
 pub mod holding;
 pub mod importing;
 pub mod inspecting;

@@ -109,7 +109,7 @@ fn word_event(
     let account = match &order.bank_account_id {
         Some(account) => account.clone(),
         None => {
-            let accounts = store::bank::list_active(conn, std::slice::from_ref(&order.cooperative_id))?;
+            let accounts = store::bank::list_active(conn, std::slice::from_ref(&order.cooperative_id), run.now)?;
             let first = accounts.into_iter().next().map(|account| account.id);
             first.ok_or_else(|| {
                 ServiceError::refused(Refusal::new("refusal-no-account").with("cooperative", &seller.cooperative_name))

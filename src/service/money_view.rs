@@ -86,7 +86,7 @@ pub async fn show_money(kit: &Kit, seller: &Seller, query: &str) -> Result<Money
     let (now, cooperative, query) = (kit.now(), seller.cooperative.clone(), query.to_owned());
     kit.db
         .read(move |conn| {
-            let accounts = store::bank::list_active(conn, std::slice::from_ref(&cooperative))?;
+            let accounts = store::bank::list_active(conn, std::slice::from_ref(&cooperative), now)?;
             let cases = store::bank::list_open_cases(conn, Some(&cooperative), MOST)?;
             let by_hand = store::bank::list_by_hand(conn, &cooperative, MOST)?;
             let decided = store::bank::list_resolved_cases(conn, &cooperative, MOST_DECIDED)?;

@@ -3,10 +3,12 @@
 
 use super::error::ServiceError;
 use super::founding;
+use super::holder_name::other_holders;
 use super::kit::Kit;
 use super::signing_in::{CODE_MESSAGE, CodeToTell, codes_to_tell_by_operator};
 use super::who::Operator;
 use super::wording::words_of;
+use crate::domain::account_change::ChangeState;
 use crate::domain::id::{CooperativeId, MessageId, OutboxId};
 use crate::domain::message::MessageState;
 use crate::domain::payment::MoneyCaseReason;
@@ -40,6 +42,10 @@ pub struct Today {
     /// The same, only money owed back for more than a day.
     pub refunds_late: Vec<Waiting>,
     pub silent_banks: Vec<SilentBank>,
+    /// Changes of receiving accounts that wait for a second person.
+    pub account_changes: usize,
+    /// Accounts in another name than their cooperative's that nobody has looked into.
+    pub holders_unchecked: usize,
     pub parked: Vec<Outbox>,
     pub messages: Vec<MessageToTell>,
     pub codes: Vec<CodeToTell>,
@@ -117,11 +123,14 @@ fn read_today(conn: &mut store::Conn, now: At) -> Result<Today, ServiceError> {
     let mut refunds = overview::list_open_case_times(conn, Some(MoneyCaseReason::Refund))?;
     refunds.retain(|(_, _, _, made_at)| now.seconds_since(*made_at) > REFUND_WITHIN_S);
     let accounts = overview::list_telling_accounts(conn)?.into_iter().filter(|(account, _)| is_silent(account));
+    let changes = store::account_change::list_under_way(conn, MOST)?;
     let unanswered = overview::list_unanswered(conn, now, MOST)?.into_iter();
     Ok(Today {
         money_open: by_cooperative(overview::list_open_case_times(conn, None)?),
         refunds_late: by_cooperative(refunds),
         silent_banks: accounts.map(|(account, cooperative)| SilentBank { account, cooperative }).collect(),
+        account_changes: changes.iter().filter(|change| change.state == ChangeState::Proposed).count(),
+        holders_unchecked: other_holders(conn)?.iter().filter(|other| other.checked.is_none()).count(),
         parked: store::outbox::list_parked(conn, MOST)?,
         messages: Vec::new(),
         codes: Vec::new(),

@@ -1,5 +1,6 @@
 //! Ordering: a checkout becomes one purchase with one order per cooperative, all or none, in one transaction.
 
+use super::account_in_force;
 use super::browsing::orderable;
 use super::checkout::{Checkout, RawCheckout};
 use super::draw::{Draw, Run};
@@ -95,7 +96,10 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
                 return Ok(seen);
             }
             check_limit(conn, &checkout, most_unpaid)?;
-            let priced = price(conn, run.now, &Wanted::of(&checkout))?;
+            let mut priced = price(conn, run.now, &Wanted::of(&checkout))?;
+            if account_in_force::put_priced_in_force(conn, &run, &priced, &base_url)? {
+                priced = price(conn, run.now, &Wanted::of(&checkout))?;
+            }
             let shares = take_stock(conn, run.now, &priced)?;
             if !priced.refused.is_empty() {
                 return Err(ServiceError::Refused(priced.refused));

@@ -138,7 +138,7 @@ pub fn price(conn: &mut Conn, now: At, checkout: &Wanted<'_>) -> Result<Priced, 
         }
     }
     let ids: Vec<CooperativeId> = by_cooperative.iter().map(|(id, _)| id.clone()).collect();
-    let mut places = Places::load(conn, &ids)?;
+    let mut places = Places::load(conn, &ids, now)?;
     for (id, lines) in by_cooperative {
         let group = group(&mut places, now, checkout, &id, lines, &mut priced)?;
         priced.total = priced.total.plus(group.total)?;
@@ -225,13 +225,13 @@ struct Places {
 }
 
 impl Places {
-    fn load(conn: &mut Conn, ids: &[CooperativeId]) -> Result<Self, ServiceError> {
+    fn load(conn: &mut Conn, ids: &[CooperativeId], now: At) -> Result<Self, ServiceError> {
         let cooperatives = store::cooperative::list_of(conn, ids)?;
         Ok(Self {
             cooperatives: cooperatives.into_iter().map(|cooperative| (cooperative.id.clone(), cooperative)).collect(),
             ways: store::cooperative::list_ways(conn, ids)?,
             points: store::cooperative::list_points(conn, ids)?,
-            accounts: store::bank::list_active(conn, ids)?,
+            accounts: store::bank::list_active(conn, ids, now)?,
         })
     }
 }

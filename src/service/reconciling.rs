@@ -59,10 +59,10 @@ fn may_touch_money(seller: &Seller) -> Result<(), ServiceError> {
 }
 
 async fn own_account(kit: &Kit, seller: &Seller) -> Result<Option<(BankAccount, Option<BankPoll>)>, ServiceError> {
-    let cooperative = seller.cooperative.clone();
+    let (now, cooperative) = (kit.now(), seller.cooperative.clone());
     kit.db
         .read(move |conn| {
-            let active = store::bank::list_active(conn, std::slice::from_ref(&cooperative))?;
+            let active = store::bank::list_active(conn, std::slice::from_ref(&cooperative), now)?;
             let Some(account) = active.into_iter().next() else { return Ok(None) };
             let poll = store::bank_poll::find(conn, &account.id)?;
             Ok(Some((account, poll)))

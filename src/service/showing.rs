@@ -7,6 +7,7 @@ use super::money_parts::money_of;
 use super::posting::balances;
 use crate::domain::bank;
 use crate::domain::code::{LotCode, OrderCode, PurchaseCode};
+use crate::domain::holder_name::HolderName;
 use crate::domain::id::{OrderId, PurchaseId};
 use crate::domain::lang::Lang;
 use crate::domain::ledger::OrderBalance;
@@ -24,7 +25,7 @@ use crate::store::order::{Order, OrderDelivery, OrderLine, OrderMove};
 use crate::store::purchase::Purchase;
 use crate::store::{self, Conn};
 use crate::view::texts::Args;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// One transfer stays below 500,000,000 đ (NAPAS 247, a dated setting): larger sums are asked for in parts.
@@ -71,8 +72,8 @@ pub struct PayView {
     pub is_part: bool,
     pub memo: String,
     pub qr_payload: String,
-    /// The holder is not the cooperative by name: said to the shopper.
-    pub holder_differs: bool,
+    /// Whether the holder is the cooperative by name: said to the shopper.
+    pub holder_name: HolderName,
 }
 
 /// A purchase with its orders.
@@ -117,6 +118,8 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
     let account_ids: Vec<_> = orders.iter().filter_map(|order| order.bank_account_id.clone()).collect();
     let accounts: HashMap<_, BankAccount> =
         store::bank::list_accounts_of(conn, &account_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let checked: HashSet<_> =
+        store::holder_check::list_of(conn, &account_ids)?.into_iter().map(|check| check.bank_account_id).collect();
     let mut views = Vec::new();
     for order in orders {
         let balance = balances.get(&order.id).copied().unwrap_or_default();
@@ -125,7 +128,7 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
         let account = order.bank_account_id.as_ref().and_then(|id| accounts.get(id));
         let pay = account
             .filter(|_| due.is_positive())
-            .map(|account| pay_view(&order, &cooperative, account, due))
+            .map(|account| pay_view(&order, &cooperative, (account, checked.contains(&account.id)), due))
             .transpose()?;
         views.push(OrderView {
             lines: lines.remove(&order.id).unwrap_or_default(),
@@ -166,15 +169,12 @@ fn lines_of(conn: &mut Conn, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<Lin
 fn pay_view(
     order: &Order,
     cooperative: &Cooperative,
-    account: &BankAccount,
+    (account, is_checked): (&BankAccount, bool),
     due: Money,
 ) -> Result<PayView, ServiceError> {
     let amount = due.min(TRANSFER_CEILING);
     let memo = order.code.to_string();
     let transfer = Transfer::to_account(&account.bin, &account.account_number).asking(amount).saying(memo.clone());
-    let folded = |text: &str| crate::domain::text::fold::fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let (holder, legal, shown) =
-        (folded(&account.holder_name), folded(&cooperative.legal_name), folded(&cooperative.name));
     Ok(PayView {
         qr_payload: vietqr::encode(&transfer).map_err(ServiceError::broken)?,
         bin: account.bin.clone(),
@@ -184,7 +184,7 @@ fn pay_view(
         is_part: amount < due,
         amount,
         memo,
-        holder_differs: !(holder.contains(&legal) || legal.contains(&holder) || holder.contains(&shown)),
+        holder_name: HolderName::of(&account.holder_name, &cooperative.legal_name, is_checked),
     })
 }
 

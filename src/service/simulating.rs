@@ -8,6 +8,7 @@ use crate::domain::bank_message::BankProvider;
 use crate::domain::code::OrderCode;
 use crate::domain::money::Money;
 use crate::domain::refusal::Refusal;
+use crate::domain::time::At;
 use crate::gateway::bank::{Movement, deliver};
 use crate::store;
 use crate::store::bank::BankAccount;
@@ -76,7 +77,7 @@ pub async fn list_payable(kit: &Kit, code: Option<&str>) -> Result<Vec<Payable>,
             };
             let mut payable = Vec::new();
             for view in views_of(conn, orders)? {
-                let account = account_of(conn, &view)?;
+                let account = account_of(conn, &view, now)?;
                 if let Some(account) = account.filter(|_| view.due.is_positive()) {
                     payable.push(Payable { provider: account.provider, view });
                 }
@@ -86,12 +87,12 @@ pub async fn list_payable(kit: &Kit, code: Option<&str>) -> Result<Vec<Payable>,
         .await
 }
 
-fn account_of(conn: &mut store::Conn, view: &OrderView) -> Result<Option<BankAccount>, ServiceError> {
+fn account_of(conn: &mut store::Conn, view: &OrderView, now: At) -> Result<Option<BankAccount>, ServiceError> {
     if let Some(id) = &view.order.bank_account_id {
         return Ok(Some(store::bank::get_account(conn, id)?));
     }
     let owner = std::slice::from_ref(&view.order.cooperative_id);
-    Ok(store::bank::list_active(conn, owner)?.into_iter().next())
+    Ok(store::bank::list_active(conn, owner, now)?.into_iter().next())
 }
 
 /// «Trả như ngân hàng sẽ báo».
@@ -103,7 +104,8 @@ pub async fn pay_as_bank(kit: &Kit, code: &str, how: HowPaid) -> Result<Vec<Told
     let payable = payable
         .ok_or_else(|| ServiceError::refused(Refusal::new("refusal-nothing-due").with("code", code).about("don")))?;
     let view = payable.view;
-    let account = kit.db.read(move |conn| account_of(conn, &view).map(|account| (account, view))).await?;
+    let now = kit.now();
+    let account = kit.db.read(move |conn| account_of(conn, &view, now).map(|account| (account, view))).await?;
     let (Some(account), view) = account else { return Err(ServiceError::NotFound) };
     let silent = || {
         ServiceError::refused(

@@ -38,7 +38,7 @@ fn context_of(kit: &Kit, message: &Message) -> ServiceResult<Context> {
         args.insert("code".into(), kit.keys.open_text(CODE_MESSAGE, &sealed).map_err(ServiceError::broken)?);
     }
     let mut context = Context::new();
-    for name in ["code", "total", "reason", "minutes"] {
+    for name in ["code", "total", "reason", "minutes", "step", "account", "who", "from"] {
         context.insert(name.to_owned(), args.get(name).map_or("", String::as_str));
     }
     let order = message.order_id.as_ref().zip(args.get("code"));

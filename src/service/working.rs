@@ -7,6 +7,7 @@ use super::selling::{OrderBrief, briefs_of};
 use super::who::Seller;
 use crate::domain::order::OrderState;
 use crate::store;
+use crate::store::account_change::AccountChange;
 
 /// Orders of one kind that the page can show; the lists themselves have pages.
 const MOST: i64 = 200;
@@ -27,6 +28,8 @@ pub struct Today {
     /// Nothing is listed at all: the page begins at the beginning.
     pub has_goods: bool,
     pub has_account: bool,
+    /// Another receiving account is proposed or agreed on: everybody who works here sees it, and nobody can put it away.
+    pub account_change: Option<AccountChange>,
 }
 
 /// Looks at everything in one snapshot, so that the figures fit each other.
@@ -53,7 +56,9 @@ pub async fn show_today(kit: &Kit, seller: &Seller) -> Result<Today, ServiceErro
                 over_promised: over_promised(conn, now, &cooperative)?,
                 goods: needing_hands(conn, now, &cooperative)?,
                 has_goods: !store::product::list_own(conn, &cooperative)?.is_empty(),
-                has_account: !store::bank::list_active(conn, std::slice::from_ref(&cooperative))?.is_empty(),
+                has_account: !store::bank::list_active(conn, std::slice::from_ref(&cooperative), now)?.is_empty(),
+                account_change: store::account_change::find_under_way(conn, &cooperative)?
+                    .filter(|change| change.rule().is_under_way(now)),
             })
         })
         .await

@@ -109,13 +109,22 @@ pub fn find_account_by_path(conn: &mut Conn, path_id: &str) -> StoreResult<Optio
     Ok(query.get_result(conn).optional()?)
 }
 
-/// Receiving accounts in force of cooperatives (at most 500).
-pub fn list_active(conn: &mut Conn, cooperatives: &[CooperativeId]) -> StoreResult<Vec<BankAccount>> {
+/// Receiving accounts in force of cooperatives (at most 500), one each. An account agreed on whose hour has come is in force whether or
+/// not a worker has written that down.
+pub fn list_active(conn: &mut Conn, cooperatives: &[CooperativeId], now: At) -> StoreResult<Vec<BankAccount>> {
+    let its_hour_came = bank_account::state
+        .eq(BankAccountState::Pending)
+        .and(bank_account::approved_by.is_not_null())
+        .and(bank_account::active_from.is_not_null())
+        .and(bank_account::active_from.assume_not_null().le(now));
     let query = bank_account::table
         .filter(bank_account::cooperative_id.eq_any(cooperatives))
-        .filter(bank_account::state.eq(BankAccountState::Active))
-        .order((bank_account::cooperative_id, bank_account::made_at.desc()));
-    Ok(query.select(BankAccount::as_select()).load(conn)?)
+        .filter(bank_account::state.eq(BankAccountState::Active).or(its_hour_came))
+        .order((bank_account::cooperative_id, bank_account::state.desc(), bank_account::made_at.desc()));
+    let mut found: Vec<BankAccount> = query.select(BankAccount::as_select()).load(conn)?;
+    // `pending` stands before `active`: the newer word is the one that holds.
+    found.dedup_by(|later, first| later.cooperative_id == first.cooperative_id);
+    Ok(found)
 }
 
 /// Accounts by id, whatever their state.

@@ -48,7 +48,7 @@ pub fn find(conn: &mut Conn, account: &BankAccountId) -> StoreResult<Option<Bank
 pub fn list_all(conn: &mut Conn, most: i64) -> StoreResult<Vec<(BankPoll, BankAccount)>> {
     let query = bank_poll::table
         .inner_join(bank_account::table)
-        .filter(bank_account::state.ne(BankAccountState::Pending))
+        .filter(bank_account::state.eq_any([BankAccountState::Active, BankAccountState::Retired]))
         .order((bank_poll::asked_at, bank_poll::bank_account_id))
         .limit(most)
         .select((BankPoll::as_select(), BankAccount::as_select()));

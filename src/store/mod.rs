@@ -2,6 +2,7 @@
 //! transaction. `db` is the door through which services come in. Knows the domain, never a service or a page.
 
 pub mod account;
+pub mod account_change;
 pub mod bank;
 pub mod bank_key;
 pub mod bank_poll;
@@ -12,6 +13,7 @@ pub mod cooperative;
 pub mod db;
 pub mod error;
 pub mod grant;
+pub mod holder_check;
 pub mod ledger;
 pub mod lock;
 pub mod lot;

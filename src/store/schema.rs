@@ -600,6 +600,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Changing where a cooperative is paid.
+    bank_account_change (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        old_account_id -> Text,
+        new_account_id -> Text,
+        state -> Text,
+        proposed_by -> Text,
+        proposed_at -> Timestamp,
+        agreed_by -> Nullable<Text>,
+        agreed_as -> Nullable<Text>,
+        agreed_at -> Nullable<Timestamp>,
+        in_force_from -> Nullable<Timestamp>,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Who has made sure of a holder's name that is not the cooperative's.
+    holder_check (bank_account_id) {
+        bank_account_id -> Text,
+        cooperative_id -> Text,
+        checked_by -> Text,
+        checked_at -> Timestamp,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     /// Which money is never an order's, as a cooperative says.
     other_money_rule (id) {
         id -> Text,
@@ -878,6 +909,8 @@ diesel::joinable!(money_case -> sale_order (order_id));
 diesel::joinable!(money_case -> account (resolved_by));
 diesel::joinable!(bank_balance -> bank_event (bank_event_id));
 diesel::joinable!(bank_poll -> bank_account (bank_account_id));
+diesel::joinable!(bank_account_change -> cooperative (cooperative_id));
+diesel::joinable!(holder_check -> bank_account (bank_account_id));
 diesel::joinable!(statement -> bank_account (bank_account_id));
 diesel::joinable!(books_closing -> cooperative (cooperative_id));
 diesel::joinable!(books_closing_line -> books_closing (books_closing_id));
@@ -936,6 +969,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     bank_balance,
     statement,
     bank_poll,
+    bank_account_change,
+    holder_check,
     other_money_rule,
     books_closing,
     books_closing_line,

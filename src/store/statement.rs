@@ -9,6 +9,7 @@ use crate::domain::bank_message::Direction;
 use crate::domain::id::{AccountId, BankAccountId, BankEventId, CooperativeId, StatementId};
 use crate::domain::money::Money;
 use crate::domain::payment::ProofGrade;
+use crate::domain::product::BankAccountState;
 use crate::domain::time::At;
 use diesel::prelude::*;
 
@@ -117,6 +118,7 @@ pub fn mark_taken(conn: &mut Conn, id: &StatementId, by: Option<&AccountId>, at:
 pub fn list_accounts(conn: &mut Conn, cooperative: &CooperativeId) -> StoreResult<Vec<BankAccount>> {
     let query = bank_account::table
         .filter(bank_account::cooperative_id.eq(cooperative))
+        .filter(bank_account::state.ne(BankAccountState::Dropped))
         .order((bank_account::state, bank_account::made_at.desc()));
     Ok(query.select(BankAccount::as_select()).load(conn)?)
 }

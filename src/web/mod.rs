@@ -7,6 +7,7 @@ pub mod assets;
 pub mod bank;
 pub mod buy;
 pub mod cache;
+mod change_said;
 pub mod demo;
 pub mod dress;
 pub mod enter;

@@ -78,6 +78,8 @@ on_both_engines! {
                 assert!(page.body.contains(&coop.account_number), "{provider}");
                 let address = format!("/webhooks/bank/{provider}/{}", coop.receiving.path_id);
                 assert_eq!(page.body.contains(&address), *provider != BankProvider::None, "{provider}");
+                let is_drawn = ["sepay", "casso", "payos", "vietqr"].contains(&provider.as_text());
+                assert_eq!(page.body.contains(&format!("/assets/img/guide/{provider}")), is_drawn, "{provider}");
             }
         }
     }
@@ -157,12 +159,13 @@ on_both_engines! {
         let first = coop.receiving.secret.clone().expect("a secret");
         let actor = manager(&app, &coop).await;
         let (me, seller) = (actor.me.clone().expect("signed in"), actor.seller_proof());
-        let way = joining_bank::show_way_in(&app.kit, &me, &seller).await.expect("a page").expect("an account");
+        let way = joining_bank::show_way_in(&app.kit, &me, &seller, None).await.expect("a page").expect("an account");
         let change = |given: &str| NewKey {
             password: Secret::new(PASSWORD),
             given: given.to_owned(),
             plain: false,
             seen: way.seen.clone(),
+            account: None,
         };
         let (one, two) = tokio::join!(
             joining_bank::change_key(&app.kit, &me, &seller, change("khoa-moi-mot")),

@@ -134,15 +134,16 @@ async fn numbers_are_those_of_the_province(kit: &Kit) {
 }
 
 async fn nobody_is_reachable(kit: &Kit) {
+    let now = kit.now();
     let (phones, accounts) = kit
         .db
-        .read(|conn| {
+        .read(move |conn| {
             let (mut phones, mut accounts) = (Vec::new(), Vec::new());
             for cooperative in store::cooperative::list(conn)? {
                 phones.push(cooperative.phone.clone());
                 assert!(cooperative.tax_code.is_some_and(|code| code.starts_with("99")));
                 assert!(cooperative.email.is_none_or(|mail| mail.ends_with("@demo.example")));
-                accounts.extend(store::bank::list_active(conn, std::slice::from_ref(&cooperative.id))?);
+                accounts.extend(store::bank::list_active(conn, std::slice::from_ref(&cooperative.id), now)?);
                 for order in store::order::list_newest(conn, &cooperative.id, 0, 500)? {
                     let purchase = store::purchase::get(conn, &order.purchase_id)?;
                     phones.push(purchase.buyer_phone);

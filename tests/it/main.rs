@@ -8,6 +8,7 @@
     reason = "a test may fall, and asks its environment for servers; the lints spare only what stands inside #[test]"
 )]
 
+mod account_change;
 mod bank_account;
 mod books;
 mod browsing;

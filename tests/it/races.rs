@@ -6,6 +6,7 @@ use ganh::service::error::ServiceError;
 use ganh::service::kit::Kit;
 use ganh::service::verifying;
 
+mod accounts;
 mod due_work;
 mod names;
 mod orders;

@@ -353,7 +353,7 @@ farm-light-silent = The bank has been silent since { $since }
 farm-light-silent-do = Nothing was heard for long. If money does come in, look at the provider's page; meanwhile press “Money received” at each order.
 farm-account = Receiving account
 farm-account-at = Account at { $bank }
-farm-account-other = Another account instead?
+farm-account-other = Change to another account
 farm-bank-which = Which bank does the cooperative use?
 farm-bank-hint = The next page says at once how this bank can tell of money.
 farm-bank-go = See how it can tell
@@ -403,6 +403,10 @@ farm-guide-vietqr-3 = Ask them to send a test message: when the light above turn
 farm-guide-generic-1 = Give your programmer the address below and the market's secret.
 farm-guide-generic-2 = How to sign and what to send stands in the market's documents (gateway/bank/README.md).
 farm-guide-generic-3 = Send a test message: when the light above turns green it is done.
+farm-guide-sepay-alt = Drawing of five steps at my.sepay.vn: 1 join the bank, 2 open the integration menu, 3 paste the address, 4 choose HMAC-SHA256 and paste the secret, 5 send a test and the light at Gánh turns green.
+farm-guide-casso-alt = Drawing of four steps at Casso: 1 join the bank, 2 paste the address of kind V2, 3 copy the security key to Gánh and save, 4 send a test and the light at Gánh turns green.
+farm-guide-payos-alt = Drawing of four steps at my.payos.vn: 1 make a payment channel, 2 copy its Checksum Key to Gánh and save, 3 paste Gánh's address into the channel, 4 the light at Gánh turns green.
+farm-guide-vietqr-alt = Drawing of three steps with VietQR.vn: 1 send Gánh's address, 2 any user name and the secret as password, 3 have a test sent and the light at Gánh turns green.
 farm-light-key = The provider's key is missing
 farm-light-key-do = Without a key the market believes nobody. Follow the steps below; meanwhile press “Money received” on each order.
 farm-key-give = Enter the provider's key
@@ -434,7 +438,42 @@ farm-provider-sepay-note = With ACB, BIDV, KienLong, MB, MSB, OCB, Sacombank, TP
 farm-provider-none = The cooperative notes it
 farm-provider-none-note = For Agribank, Co-opBank, LPBank, Vietcombank and every other bank. Somebody presses “Money received” when it is there.
 farm-account-save = Save the account
-farm-account-there-text = Changing it takes two people and a day of waiting, so that nobody can take the cooperative's money. Call the market's operator.
+farm-account-there-text = Changing the account takes two people and a day of waiting, so that nobody can take the cooperative's money. The second person is another manager of the cooperative, or the market.
+farm-change-go = Propose another account
+farm-change-title = Change the receiving account
+farm-change-lead = Nothing changes now. A second person agrees, and a day later new orders use the new account. Everybody in the cooperative is told.
+farm-change-password = Your password
+farm-change-propose = Send the proposal
+farm-change-waits = Waits for a second person
+farm-change-waits-mine = Nothing has changed. Another manager of the cooperative opens this page to agree; a cooperative with one manager calls the market.
+farm-change-waits-other = Nothing has changed. Look well at the number and the holder's name, ask the proposer in person, then decide.
+farm-change-take-back = Take the proposal back
+farm-change-soon = New orders use the new account from { $at }
+farm-change-soon-do = If this is not right, stop it at once; no password is needed. Orders placed keep the account printed on them.
+farm-change-join = Join the new account to its bank now
+farm-change-history = Changes of the account
+farm-account-now = The account in use
+farm-account-others = Other accounts of the cooperative
+farm-account-state-retired = old account, money on it is still booked
+farm-account-state-pending = soon in use
+farm-account-old = Old account
+farm-account-old-do = New orders no longer use this account. Buyers who ordered before and pay to it are booked to their orders; leave the provider running.
+farm-account-soon = Account soon in use
+farm-account-soon-do = No order uses this account yet. Join its bank now, so that the first money is seen at once.
+farm-account-back = Back to the account in use
+farm-holder-other = The account's holder is not the cooperative's name
+farm-holder-other-do = The bank writes “{ $holder }”, the legal name is “{ $legal }”. You can sell all the same, but buyers see that the two names differ. If it is the cooperative's account, call the market to have it checked; if not, change to an account in the cooperative's name.
+farm-holder-checked = The market has checked the holder's name
+farm-holder-checked-do = { $who }, { $at }: { $reason }. Buyers see that it was checked too.
+farm-today-change-proposed = Somebody proposes another receiving account
+farm-today-change-agreed = The receiving account is about to change
+farm-today-change-manager = See where to and who proposed it. If it is not right, it can be stopped at once.
+farm-today-change-member = If this looks odd, ask a manager at once or call the market.
+farm-done-de-nghi-doi = Proposal sent. Nothing has changed; everybody in the cooperative is told.
+farm-done-dong-y-doi = Agreed. There is a day left in which anybody who sees a fault can stop it.
+farm-done-tu-choi-doi = Noted that you do not agree. The old account stays in use.
+farm-done-rut-doi = Proposal taken back. The old account stays in use.
+farm-done-dung-doi = Stopped. The old account stays in use.
 farm-to-money = Back to the money list
 farm-secret-title = Connect the bank with the market
 farm-secret-lead = At your provider's page, find where it sends word of incoming money, and paste these two lines.
@@ -461,6 +500,13 @@ farm-card-order_declined = Hello { $name }, we are sorry, order { $code } cannot
 farm-card-order_expired = Hello { $name }, the hold of order { $code } has run out. Order again here: { $url }
 farm-card-sign_in_code = Your 6-digit code for Gánh: { $code }. Good for 10 minutes; give it to nobody.
 farm-card-money_waits = { $total } came to the cooperative's account without an order. Open the money list on Gánh.
+farm-card-account_change = { $step ->
+    [proposed] Hello { $name }, { $who } proposes another receiving account for the cooperative: { $account }. Nothing has changed, it waits for a second person. If this looks odd, call a manager or the market at once. { $url }
+    [agreed] Hello { $name }, { $who } has agreed to change the cooperative's receiving account to { $account } from { $from }. If this is not right, say so at once and it can be stopped. { $url }
+    [in_force] Hello { $name }, since { $from } new orders show the account { $account }. If this is not right, call the market at once. { $url }
+    [refused] Hello { $name }, { $who } does not agree to the account { $account }: { $reason }. The old account stays in use. { $url }
+   *[other] Hello { $name }, { $who } has ended the change to the account { $account }. The old account stays in use. { $url }
+}
 
 ## More
 farm-my-roles = Roles: { $roles }

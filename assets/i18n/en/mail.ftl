@@ -46,3 +46,23 @@ mail-reason-short_stock = The money has come but the goods are gone.
 mail-reason-wrong_account = It came to another account than the one on the order.
 mail-reason-refund = It has to go back to the buyer.
 mail-reason-order = Order { $code }.
+mail-account_change-subject = { $step ->
+    [proposed] Somebody proposes another receiving account for your cooperative
+    [agreed] Your cooperative's receiving account is about to change
+    [in_force] Your cooperative's receiving account has changed
+   *[other] Your cooperative's receiving account stays as it is
+}
+mail-account_change-text = { $step ->
+    [proposed] { $who } proposes that buyers pay to another account: { $account }. Nothing has changed: it waits for a second person to agree, and then for a day more.
+    [agreed] { $who } has agreed to change the receiving account to { $account }. New orders use it from { $from }.
+    [in_force] Since { $from }, new orders show the account { $account }. Orders placed before keep the account printed on them.
+    [refused] { $who } does not agree to { $account }: { $reason }. The old account stays in use.
+   *[other] { $who } has ended the change to { $account }. The old account stays in use.
+}
+mail-account_change-do = { $step ->
+    [proposed] If this looks odd, call a manager of your cooperative or the market at once.
+    [agreed] If this is not right, say so at once: any manager of the cooperative can stop it before that hour.
+    [in_force] If this is not right, call the market at once.
+   *[other] There is nothing you have to do.
+}
+mail-account_change-link = Open the sellers' page

@@ -344,7 +344,7 @@ farm-light-silent = Ngân hàng im từ { $since }
 farm-light-silent-do = Lâu không có tin. Nếu vẫn có tiền vào thì xem lại ở nơi báo tin; trong lúc chờ, bấm «Đã nhận tiền» ở từng đơn.
 farm-account = Tài khoản nhận tiền
 farm-account-at = Tài khoản ở { $bank }
-farm-account-other = Muốn đổi sang tài khoản khác?
+farm-account-other = Đổi sang tài khoản khác
 farm-bank-which = HTX đang dùng ngân hàng nào?
 farm-bank-hint = Chọn xong, trang sau nói ngay ngân hàng này báo tiền về được bằng cách nào.
 farm-bank-go = Xem cách báo tiền về
@@ -394,6 +394,10 @@ farm-guide-vietqr-3 = Nhờ họ gửi thử một tin: đèn ở trên chuyển
 farm-guide-generic-1 = Đưa người làm phần mềm địa chỉ dưới đây và mã bí mật của chợ.
 farm-guide-generic-2 = Cách ký tin và các ô cần gửi nằm trong tài liệu của chợ (gateway/bank/README.md).
 farm-guide-generic-3 = Gửi thử một tin: đèn ở trên chuyển xanh là xong.
+farm-guide-sepay-alt = Hình vẽ năm bước ở my.sepay.vn: 1 nối ngân hàng, 2 mở menu tích hợp, 3 dán địa chỉ, 4 chọn HMAC-SHA256 và dán mã bí mật, 5 gửi thử thì đèn ở Gánh sáng xanh.
+farm-guide-casso-alt = Hình vẽ bốn bước ở Casso: 1 nối ngân hàng, 2 dán địa chỉ kiểu V2, 3 chép key bảo mật sang Gánh rồi lưu, 4 gọi thử thì đèn ở Gánh sáng xanh.
+farm-guide-payos-alt = Hình vẽ bốn bước ở my.payos.vn: 1 tạo kênh thanh toán, 2 chép Checksum Key sang Gánh rồi lưu, 3 dán địa chỉ của Gánh vào kênh, 4 đèn ở Gánh sáng xanh.
+farm-guide-vietqr-alt = Hình vẽ ba bước với VietQR.vn: 1 gửi địa chỉ của Gánh, 2 tên đăng nhập tùy ý và mật khẩu là mã bí mật, 3 gửi thử thì đèn ở Gánh sáng xanh.
 farm-light-key = Còn thiếu khóa của nơi báo tin
 farm-light-key-do = Chưa có khóa thì chợ chưa tin ai báo tiền về. Làm theo các bước dưới đây; trong lúc chờ, bấm «Đã nhận tiền» ở từng đơn.
 farm-key-give = Dán khóa của nơi báo tin
@@ -425,7 +429,42 @@ farm-provider-sepay-note = Được với ACB, BIDV, KienLong, MB, MSB, OCB, Sac
 farm-provider-none = HTX tự ghi
 farm-provider-none-note = Cho Agribank, Co-opBank, LPBank, Vietcombank và mọi ngân hàng khác. Người của HTX thấy tiền vào thì bấm «Đã nhận tiền».
 farm-account-save = Lưu tài khoản
-farm-account-there-text = Đổi tài khoản cần hai người đồng ý và chờ một ngày, để không ai lấy được tiền của HTX. Gọi ban quản lý chợ.
+farm-account-there-text = Đổi tài khoản cần hai người đồng ý và chờ một ngày, để không ai lấy được tiền của HTX. Người thứ hai là một quản lý khác của HTX, hoặc ban quản lý chợ.
+farm-change-go = Đề nghị đổi tài khoản
+farm-change-title = Đổi tài khoản nhận tiền
+farm-change-lead = Bây giờ chưa đổi gì. Người thứ hai đồng ý rồi, một ngày sau đơn mới mới dùng tài khoản mới. Mọi người trong HTX đều được báo.
+farm-change-password = Mật khẩu của người đề nghị
+farm-change-propose = Gửi đề nghị đổi
+farm-change-waits = Chờ người thứ hai đồng ý
+farm-change-waits-mine = Chưa có gì thay đổi. Một quản lý khác của HTX mở trang này để đồng ý; HTX chỉ có một quản lý thì gọi ban quản lý chợ.
+farm-change-waits-other = Chưa có gì thay đổi. Xem kỹ số tài khoản và tên chủ tài khoản, hỏi thẳng người đề nghị rồi mới quyết.
+farm-change-take-back = Rút lại đề nghị
+farm-change-soon = Đơn mới dùng tài khoản mới từ { $at }
+farm-change-soon-do = Thấy không đúng thì dừng ngay, không cần mật khẩu. Đơn đã đặt vẫn theo tài khoản in trên đơn.
+farm-change-join = Nối trước ngân hàng cho tài khoản mới
+farm-change-history = Những lần đổi tài khoản
+farm-account-now = Tài khoản đang dùng
+farm-account-others = Tài khoản khác của HTX
+farm-account-state-retired = tài khoản cũ, tiền vào vẫn được ghi
+farm-account-state-pending = sắp dùng
+farm-account-old = Tài khoản cũ
+farm-account-old-do = Đơn mới không dùng tài khoản này nữa. Khách đã đặt trước chuyển tiền vào đây thì vẫn ghi đúng đơn; cứ để nơi báo tin chạy.
+farm-account-soon = Tài khoản sắp dùng
+farm-account-soon-do = Chưa đơn nào dùng tài khoản này. Nối ngân hàng trước để tiền đầu tiên về là thấy ngay.
+farm-account-back = Về tài khoản đang dùng
+farm-holder-other = Tên chủ tài khoản không trùng tên HTX
+farm-holder-other-do = Ngân hàng ghi «{ $holder }», tên pháp lý là «{ $legal }». Vẫn bán bình thường, nhưng khách thấy dòng báo hai tên khác nhau. Đúng là tài khoản của HTX thì gọi ban quản lý chợ nhờ kiểm tra; không phải thì đổi sang tài khoản đứng tên HTX.
+farm-holder-checked = Ban quản lý chợ đã kiểm tra tên chủ tài khoản
+farm-holder-checked-do = { $who }, { $at }: { $reason }. Khách cũng thấy là đã kiểm tra.
+farm-today-change-proposed = Có người đề nghị đổi tài khoản nhận tiền
+farm-today-change-agreed = Tài khoản nhận tiền sắp đổi
+farm-today-change-manager = Xem đổi sang đâu, ai đề nghị. Không đúng thì dừng được ngay.
+farm-today-change-member = Thấy lạ thì hỏi ngay quản lý HTX hoặc gọi ban quản lý chợ.
+farm-done-de-nghi-doi = Đã gửi đề nghị. Chưa có gì thay đổi; mọi người trong HTX được báo.
+farm-done-dong-y-doi = Đã đồng ý. Còn một ngày để ai thấy không đúng thì dừng lại.
+farm-done-tu-choi-doi = Đã ghi là không đồng ý. Tài khoản cũ vẫn dùng.
+farm-done-rut-doi = Đã rút lại đề nghị. Tài khoản cũ vẫn dùng.
+farm-done-dung-doi = Đã dừng lại. Tài khoản cũ vẫn dùng.
 farm-to-money = Về sổ tiền
 farm-secret-title = Nối ngân hàng với chợ
 farm-secret-lead = Mở trang của nơi báo tin, tìm mục gửi tin khi có tiền vào, dán hai dòng này.
@@ -452,6 +491,13 @@ farm-card-order_declined = Chào { $name }, HTX rất tiếc không làm đượ
 farm-card-order_expired = Chào { $name }, đơn { $code } đã hết giờ giữ hàng. Vẫn muốn mua thì đặt lại tại: { $url }
 farm-card-sign_in_code = Mã 6 số để đăng nhập Gánh: { $code }. Có hạn 10 phút, không đưa cho ai.
 farm-card-money_waits = Có { $total } về tài khoản của HTX mà chưa rõ của đơn nào. Mở sổ tiền trên Gánh để xem.
+farm-card-account_change = { $step ->
+    [proposed] Chào { $name }, { $who } đề nghị đổi tài khoản nhận tiền của HTX sang { $account }. Chưa đổi gì, còn chờ người thứ hai đồng ý. Thấy lạ thì gọi ngay quản lý HTX hoặc ban quản lý chợ. { $url }
+    [agreed] Chào { $name }, { $who } đã đồng ý đổi tài khoản nhận tiền của HTX sang { $account }, dùng từ { $from }. Thấy không đúng thì báo ngay để dừng lại. { $url }
+    [in_force] Chào { $name }, từ { $from } đơn mới của HTX ghi tài khoản { $account }. Thấy không đúng thì gọi ngay ban quản lý chợ. { $url }
+    [refused] Chào { $name }, { $who } không đồng ý đổi tài khoản nhận tiền sang { $account }: { $reason }. Tài khoản cũ vẫn dùng. { $url }
+   *[other] Chào { $name }, { $who } đã cho dừng việc đổi tài khoản nhận tiền sang { $account }. Tài khoản cũ vẫn dùng. { $url }
+}
 
 ## Thêm
 farm-my-roles = Vai trò: { $roles }

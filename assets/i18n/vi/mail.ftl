@@ -46,3 +46,23 @@ mail-reason-short_stock = Tiền đã về nhưng hết hàng.
 mail-reason-wrong_account = Tiền về tài khoản khác tài khoản in trên đơn.
 mail-reason-refund = Còn phải trả lại cho khách.
 mail-reason-order = Đơn { $code }.
+mail-account_change-subject = { $step ->
+    [proposed] Có người đề nghị đổi tài khoản nhận tiền của HTX
+    [agreed] Tài khoản nhận tiền của HTX sắp đổi
+    [in_force] HTX đã đổi tài khoản nhận tiền
+   *[other] Tài khoản nhận tiền của HTX không đổi nữa
+}
+mail-account_change-text = { $step ->
+    [proposed] { $who } đề nghị khách chuyển tiền vào tài khoản khác: { $account }. Chưa có gì thay đổi: còn chờ người thứ hai đồng ý, rồi chờ thêm một ngày.
+    [agreed] { $who } đã đồng ý đổi tài khoản nhận tiền sang { $account }. Đơn mới dùng tài khoản này từ { $from }.
+    [in_force] Từ { $from }, đơn mới của HTX ghi tài khoản { $account }. Đơn đã đặt trước vẫn theo tài khoản in trên đơn.
+    [refused] { $who } không đồng ý đổi sang { $account }: { $reason }. Tài khoản cũ vẫn dùng.
+   *[other] { $who } đã cho dừng việc đổi sang { $account }. Tài khoản cũ vẫn dùng.
+}
+mail-account_change-do = { $step ->
+    [proposed] Thấy lạ thì gọi ngay cho quản lý HTX hoặc ban quản lý chợ.
+    [agreed] Thấy không đúng thì báo ngay: quản lý nào của HTX cũng bấm dừng được trước giờ ấy.
+    [in_force] Thấy không đúng thì gọi ngay ban quản lý chợ.
+   *[other] Không phải làm gì thêm.
+}
+mail-account_change-link = Mở trang bán hàng

@@ -4,6 +4,7 @@ use super::super::error::WebError;
 use super::super::lang::lang_of;
 use super::super::page;
 use super::words::{self, Headline, Proof, Step};
+use crate::domain::holder_name::HolderName;
 use crate::domain::order::{FulfilmentKind, OrderState, PaymentKind};
 use crate::domain::phone::Phone;
 use crate::domain::time::At;
@@ -25,7 +26,8 @@ pub struct PayFill {
     memo: String,
     file: String,
     is_part: bool,
-    holder_differs: bool,
+    /// `own`, `other` or `checked`.
+    holder_name: HolderName,
     legal_name: String,
 }
 
@@ -41,7 +43,7 @@ impl PayFill {
             file: format!("ganh-{}", pay.memo),
             memo: pay.memo.clone(),
             is_part: pay.is_part,
-            holder_differs: pay.holder_differs,
+            holder_name: pay.holder_name,
             legal_name: view.cooperative.legal_name.clone(),
         })
     }

@@ -87,7 +87,7 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 24] = [
+    const DONE: [&str; 29] = [
         "nhan",
         "tu-choi",
         "can",
@@ -112,6 +112,11 @@ pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
         "quy-tac",
         "bo-quy-tac",
         "khoa-so",
+        "de-nghi-doi",
+        "dong-y-doi",
+        "tu-choi-doi",
+        "rut-doi",
+        "dung-doi",
     ];
     let word = asked.0.iter().find(|(name, _)| name == "da").map(|(_, value)| value.as_str())?;
     DONE.contains(&word).then(|| words(req, &format!("farm-done-{word}"), &[]))

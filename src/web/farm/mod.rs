@@ -2,6 +2,7 @@
 //! services' matter, the words are the views'.
 
 mod account;
+mod account_change;
 mod account_poll;
 mod books;
 mod books_close;

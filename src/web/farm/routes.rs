@@ -1,8 +1,8 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_poll, books, books_close, goods, lots, members, messages, money, offers, order, order_acts,
-    orders, other_money, product, quick, statement, today,
+    account, account_change, account_poll, books, books_close, goods, lots, members, messages, money, offers, order,
+    order_acts, orders, other_money, product, quick, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -141,6 +141,21 @@ fn money_routes() -> Vec<Route> {
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),
         post("/ban-hang/tien/tai-khoan/khoa", Farm, SellerAs(Manager)).to(account::show_secret),
         post("/ban-hang/tien/tai-khoan/doi-khoa", Farm, SellerAs(Manager)).rate(Rate::SignIn).to(account::change_key),
+        get("/ban-hang/tien/tai-khoan/doi", Farm, SellerAs(Manager)).to(account_change::show_proposal),
+        post("/ban-hang/tien/tai-khoan/doi", Farm, SellerAs(Manager)).rate(Rate::SignIn).to(account_change::propose),
+        post("/ban-hang/tien/tai-khoan/doi/{id}/dong-y", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/tien/tai-khoan/doi/", "/dong-y"))
+            .rate(Rate::SignIn)
+            .to(account_change::agree),
+        post("/ban-hang/tien/tai-khoan/doi/{id}/tu-choi", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/tien/tai-khoan/doi/", "/tu-choi"))
+            .to(account_change::refuse),
+        post("/ban-hang/tien/tai-khoan/doi/{id}/rut-lai", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/tien/tai-khoan/doi/", "/rut-lai"))
+            .to(account_change::take_back),
+        post("/ban-hang/tien/tai-khoan/doi/{id}/dung-lai", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/tien/tai-khoan/doi/", "/dung-lai"))
+            .to(account_change::stop),
         post("/ban-hang/tien/khac", Farm, SellerAs(Accountant)).to(other_money::act),
         post("/ban-hang/tien/quy-tac", Farm, SellerAs(Accountant)).to(other_money::add_rule),
         post("/ban-hang/tien/quy-tac/{id}/bo", Farm, SellerAs(Accountant))

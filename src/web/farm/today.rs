@@ -20,7 +20,7 @@ const ROWS: usize = 5;
 pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, asked: Asked) -> WebResult {
     let today = working::show_today(&kit, &seller).await?;
     let now = kit.now();
-    let mut rows: Vec<Value> = Vec::new();
+    let mut rows: Vec<Value> = change_row(&req, &seller, &today).into_iter().collect();
     let confirm_row = |brief: &OrderBrief| {
         let by = brief.order.confirm_by;
         let note = by.map(|by| match left(&req, now, by) {
@@ -40,7 +40,7 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
     push_orders(&req, &mut rows, &today.on_the_way, "dang-giao", &row("farm-today-hand-over", "truck"));
     push_counts(&req, &seller, &today, &mut rows);
     push_goods(&req, &seller, &today, &mut rows);
-    let urgent = today.to_confirm.len();
+    let urgent = today.to_confirm.len().saturating_add(usize::from(today.account_change.is_some()));
     let fill = json!({
         "tab": "work",
         "flash": flash(&req, &asked),
@@ -56,6 +56,20 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
     page::private(&req, &me, "farm/today.html", &fill)
 }
 
+/// Another receiving account stands above everything, for everybody who works here.
+fn change_row(req: &HttpRequest, seller: &Seller, today: &Today) -> Option<Value> {
+    let change = today.account_change.as_ref()?;
+    let manages = seller.may(MemberRole::Manager);
+    let note = if manages { "farm-today-change-manager" } else { "farm-today-change-member" };
+    Some(json!({
+        "title": words(req, &format!("farm-today-change-{}", change.state), &[]),
+        "href": if manages { "/ban-hang/tien/tai-khoan#doi" } else { "/ban-hang/them" },
+        "icon": "warning",
+        "note": words(req, note, &[]),
+        "urgent": true,
+    }))
+}
+
 /// Everything that waits, each thing once.
 fn total(today: &Today) -> usize {
     let orders = [&today.to_confirm, &today.to_weigh, &today.to_pack, &today.to_send, &today.on_the_way];
@@ -67,6 +81,7 @@ fn total(today: &Today) -> usize {
         .saturating_add(today.over_promised.len())
         .saturating_add(today.goods.len())
         .saturating_add(counted)
+        .saturating_add(usize::from(today.account_change.is_some()))
 }
 
 fn order_row(

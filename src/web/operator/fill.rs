@@ -10,9 +10,10 @@ use crate::service::operating::{Listing, MessageToTell, Today, Waiting};
 use serde_json::{Value, json};
 
 /// The queues in the order of their urgency: address, icon, whether more than none asks for a look at once.
-const QUEUES: [(&str, &str, bool); 9] = [
+const QUEUES: [(&str, &str, bool); 10] = [
     ("ma-so", "phone", true),
     ("don-tre", "clock", true),
+    ("tai-khoan", "money", true),
     ("hoan-tien", "money", true),
     ("tin-nhan", "bubble", true),
     ("duyet-htx", "users", false),
@@ -29,6 +30,7 @@ fn count(today: &Today, queue: &str) -> usize {
         "don-tre" => today.unanswered.len(),
         "hoan-tien" => sum(&today.refunds_late),
         "tin-nhan" => today.messages.len(),
+        "tai-khoan" => today.account_changes.saturating_add(today.holders_unchecked),
         "duyet-htx" => today.awaiting_approval.len(),
         "tien" => sum(&today.money_open),
         "ngan-hang" => today.silent_banks.len(),
@@ -36,6 +38,11 @@ fn count(today: &Today, queue: &str) -> usize {
         "bai-dang" => today.without_picture.len().saturating_add(today.without_price.len()),
         _ => 0,
     }
+}
+
+/// Accounts have a page of their own.
+fn url(queue: &str) -> String {
+    if queue == "tai-khoan" { "/van-hanh/tai-khoan".to_owned() } else { format!("/van-hanh/viec/{queue}") }
 }
 
 pub(super) fn home(today: &Today) -> Value {
@@ -49,7 +56,7 @@ pub(super) fn home(today: &Today) -> Value {
             _ => None,
         };
         json!({
-            "name": queue, "url": format!("/van-hanh/viec/{queue}"), "icon": icon, "count": count.to_string(),
+            "name": queue, "url": url(queue), "icon": icon, "count": count.to_string(),
             "is_empty": count == 0, "is_urgent": *is_urgent && count > 0, "since": since,
         })
     });
@@ -60,7 +67,7 @@ pub(super) fn home(today: &Today) -> Value {
 
 /// One queue with its rows; none for a name that is no queue.
 pub(super) fn queue(today: &Today, name: &str) -> Option<Value> {
-    let (queue, icon, _) = QUEUES.iter().find(|(queue, _, _)| *queue == name)?;
+    let (queue, icon, _) = QUEUES.iter().find(|(queue, _, _)| *queue == name && name != "tai-khoan")?;
     let rows: Vec<Value> = match *queue {
         "ma-so" => today.codes.iter().map(|code| json!({
             "name": code.name, "phone": code.phone, "code": code.code, "until": code.until,

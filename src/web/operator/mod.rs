@@ -1,5 +1,6 @@
 //! The operator's door: «Việc hôm nay» with its queues, and who holds which grant.
 
+mod accounts;
 mod fill;
 
 use super::error::{self, Fault, WebError, WebResult, see_other};
@@ -18,6 +19,10 @@ use actix_web::{HttpRequest, web};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
+    [today_routes(), accounts::routes()].concat()
+}
+
+fn today_routes() -> Vec<Route> {
     vec![
         get("/van-hanh", OperatorDoor, OperatorOnly).to(show_today),
         get("/van-hanh/viec/{queue}", OperatorDoor, OperatorOnly).sample("/van-hanh/viec/duyet-htx").to(show_queue),

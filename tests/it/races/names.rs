@@ -198,7 +198,8 @@ on_both_engines! {
             }).collect();
             let all = join_all(accounts.iter().map(|new| set_first_bank_account(kit, &cooperative, new))).await;
             let kept = winners(all, "refusal-account-there");
-            let there = kit.db.read(move |conn| store::bank::list_active(conn, &[cooperative])).await.expect("there");
+            let now = kit.now();
+            let there = kit.db.read(move |conn| store::bank::list_active(conn, &[cooperative], now)).await.expect("there");
             assert_eq!((kept.len(), there.len()), (1, 1));
             assert_eq!(kept[0].id, there[0].id);
         }
