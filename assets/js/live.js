@@ -57,6 +57,15 @@ async function renew() {
   follow();
 }
 
+// A phone that slept, or comes back from the bank's app, may have missed the word: it looks again at once.
+function wake() {
+  if (document.visibilityState === "hidden" || !url) return;
+  if (stream?.readyState === 2) { url = undefined; follow(); }
+  renew();
+}
+
 follow();
+document.addEventListener("visibilitychange", wake);
+addEventListener("online", wake);
 addEventListener("pagehide", stop);
 addEventListener("pageshow", (event) => { if (event.persisted) { url = undefined; follow(); } });

@@ -16,13 +16,17 @@ crate::word_enum! {
         Revenue = "revenue", Shipping = "shipping",
         /// Money that has to go back to a buyer.
         RefundsDue = "refunds_due",
+        /// Cash in the hands of whoever took it, until a cashier has counted it; `carrier_cash` says whose hands.
+        CashWithCarrier = "cash_with_carrier",
+        /// What was missing (debit) or too much (credit) when cash was handed over.
+        CashDifference = "cash_difference",
     }
 }
 
 crate::word_enum! {
     JournalKind {
         MoneyIn = "money_in", MoneyOut = "money_out", Assignment = "assignment", HandOver = "hand_over",
-        Refund = "refund", Correction = "correction",
+        Refund = "refund", Correction = "correction", CashHandOver = "cash_hand_over",
     }
 }
 
@@ -37,7 +41,7 @@ pub struct Line {
 /// Where money of an order stands, summed from its postings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OrderBalance {
-    /// What has come for the order less what went back: Σ of bank, cash and unmatched.
+    /// What has come for the order less what went back: Σ of bank, cash (in the till or in a carrier's hands) and unmatched.
     pub received: Money,
     /// Credit still standing on prepayments.
     pub prepaid: Money,
@@ -163,16 +167,28 @@ pub fn take_back(
     ])
 }
 
+/// A carrier hands over cash of which the books say `covers`, and the cashier counts `counted`: what is missing or too much stands
+/// on its own account. Both negated take it back.
+pub fn cash_handed_over(covers: Money, counted: Money) -> Result<Vec<Line>, MoneyOverflow> {
+    lines(vec![
+        (LedgerKind::Cash, None, counted),
+        (LedgerKind::CashWithCarrier, None, covers.negated()?),
+        (LedgerKind::CashDifference, None, covers.minus(counted)?),
+    ])
+}
+
 /// Sums postings of one order into where its money stands.
 pub fn balance_of(lines: impl IntoIterator<Item = (LedgerKind, Money)>) -> Result<OrderBalance, MoneyOverflow> {
     let mut sum = OrderBalance::default();
     for (kind, amount) in lines {
         match kind {
-            LedgerKind::Bank | LedgerKind::Cash | LedgerKind::Unmatched => sum.received = sum.received.plus(amount)?,
+            LedgerKind::Bank | LedgerKind::Cash | LedgerKind::CashWithCarrier | LedgerKind::Unmatched => {
+                sum.received = sum.received.plus(amount)?;
+            }
             LedgerKind::Prepayments => sum.prepaid = sum.prepaid.minus(amount)?,
             LedgerKind::Receivable => sum.receivable = sum.receivable.plus(amount)?,
             LedgerKind::RefundsDue => sum.refund_due = sum.refund_due.minus(amount)?,
-            LedgerKind::Revenue | LedgerKind::Shipping => {}
+            LedgerKind::Revenue | LedgerKind::Shipping | LedgerKind::CashDifference => {}
         }
         if matches!(kind, LedgerKind::Bank | LedgerKind::Cash) && amount < Money::ZERO {
             sum.refunded = sum.refunded.minus(amount)?;

@@ -11,6 +11,7 @@ pub mod code;
 pub mod column;
 pub mod commune;
 pub mod delivery;
+pub mod door;
 pub mod gtin;
 pub mod holder_name;
 pub mod id;

@@ -2,6 +2,7 @@
 //! And its counterpart: an order that ends gives back its goods and owes back its money. Knows no bank and no form; runs inside a
 //! use case's transaction, with lots and order locked.
 
+use super::carrying;
 use super::draw::Run;
 use super::error::ServiceError;
 use super::holding::{self, Stock};
@@ -29,7 +30,7 @@ const MENDED: [MoneyCaseReason; 3] = [MoneyCaseReason::Late, MoneyCaseReason::Re
 /// Money on its way to an order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Coming<'a> {
-    /// Where it stands in the books: on the bank, in the cash box, or on unmatched when a person assigns it.
+    /// Where it stands in the books: on the bank, in the till, in the hands of `by`, or on unmatched when a person assigns it.
     pub from: LedgerKind,
     pub amount: Money,
     /// The movement that told of it; cash has none.
@@ -63,7 +64,10 @@ pub(super) fn take_money(
     let due = settlement::due(order.state, order.total_vnd, before)?;
     let posted = ledger::money_in_for_order(coming.from, &order.id, coming.amount, due, before)?;
     let kind = if coming.from == LedgerKind::Unmatched { JournalKind::Assignment } else { JournalKind::MoneyIn };
-    post(conn, run, about(order, kind, coming), &posted)?;
+    let journal = post(conn, run, about(order, kind, coming), &posted)?;
+    if coming.from == LedgerKind::CashWithCarrier {
+        carrying::hold(conn, run, order, coming.by.account, journal, coming.amount)?;
+    }
     if let Some(event) = coming.event {
         store::bank::put_event_state(conn, &event.id, BankEventState::Booked, Some(&order.id))?;
     }

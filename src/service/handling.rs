@@ -1,6 +1,7 @@
 //! What a cooperative does with an order: says yes or no, weighs, packs, sends, hands over. One tap each; each a trace event
 //! where goods are touched.
 
+use super::carrying;
 use super::crediting;
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
@@ -331,7 +332,7 @@ fn sell_holds(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId) -> Resu
     Ok(())
 }
 
-/// The order is on its way.
+/// The order is on its way, with whoever says so.
 pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
     let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
     kit.db
@@ -339,6 +340,7 @@ pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), 
             let run = draw.fresh();
             let mut bench = lock_order(conn, &seller, &id)?;
             advance(conn, &run, &mut bench.order, OrderEvent::Sent, by(&seller.account), None)?;
+            carrying::set_out(conn, &run, &seller, &bench.order)?;
             tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Shipped)?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderSent, &[])
         })
@@ -347,11 +349,22 @@ pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), 
 
 /// «Đã giao»: the goods are in the buyer's hands; what was prepaid becomes revenue, what is missing a claim.
 pub async fn deliver_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
+    deliver_when(kit, seller, id, |_conn, _order| Ok(())).await
+}
+
+/// The same, once `may` has looked at the locked order.
+pub(super) async fn deliver_when(
+    kit: &Kit,
+    seller: &Seller,
+    id: &OrderId,
+    may: impl Fn(&mut Conn, &Order) -> Result<(), ServiceError> + Send + Sync + 'static,
+) -> Result<(), ServiceError> {
     let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
             let mut bench = lock_order(conn, &seller, &id)?;
+            may(conn, &bench.order)?;
             advance(conn, &run, &mut bench.order, OrderEvent::Delivered, by(&seller.account), None)?;
             let money = balance(conn, &bench.order.id)?;
             let about = About {

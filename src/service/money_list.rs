@@ -1,6 +1,7 @@
 //! Money through people's hands: «Đã nhận tiền» by a named person, taken back within the hour, and cash at the door. What waits
 //! in the people's list is decided in `deciding`.
 
+use super::carrying;
 use super::crediting::{Coming, lock_for_money, take_money};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
@@ -62,12 +63,17 @@ pub async fn mark_money_as_seen(
         .await
 }
 
-fn by(seller: &Seller) -> By<'_> {
+pub(super) fn by(seller: &Seller) -> By<'_> {
     By { kind: ActorKind::Cooperative, account: Some(&seller.account) }
 }
 
 /// Locks an own order for money. Another cooperative's is not there.
-fn lock_own(conn: &mut Conn, run: &Run, seller: &Seller, id: &OrderId) -> Result<(Stock, Order), ServiceError> {
+pub(super) fn lock_own(
+    conn: &mut Conn,
+    run: &Run,
+    seller: &Seller,
+    id: &OrderId,
+) -> Result<(Stock, Order), ServiceError> {
     let seen = store::order::get_own(conn, &seller.cooperative, id)?;
     let (stock, mut orders) = lock_for_money(conn, run, std::slice::from_ref(&seen))?;
     Ok((stock, orders.pop().ok_or(ServiceError::NotFound)?))
@@ -186,6 +192,17 @@ fn reverse(conn: &mut Conn, run: &Run, seller: &Seller, event: &BankEvent) -> Re
     };
     let money = balance(conn, &order.id)?;
     post(conn, run, about, &ledger::take_back(LedgerKind::Bank, &order.id, event.amount_vnd, money)?)?;
+    settle_again(conn, run, About { reverses: None, ..about }, &order)?;
+    store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, Some(&order.id))?;
+    // What a person had to decide about this money has gone with it.
+    store::bank::mark_cases_of_event_resolved(conn, &event.id, "undone", run.now)?;
+    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
+    Ok(())
+}
+
+/// After money was taken back from an order: other money of it, until now too much, pays it after all; nobody is asked to send back
+/// what is not owed.
+pub(super) fn settle_again(conn: &mut Conn, run: &Run, about: About<'_>, order: &Order) -> Result<(), ServiceError> {
     // Other money, until now too much, pays the order after all.
     let money = balance(conn, &order.id)?;
     let missing = order.total_vnd.minus(money.prepaid)?.max(Money::ZERO);
@@ -194,19 +211,16 @@ fn reverse(conn: &mut Conn, run: &Run, seller: &Seller, event: &BankEvent) -> Re
         && missing.is_positive()
         && money.refund_due.is_positive()
     {
-        post(conn, run, About { reverses: None, ..about }, &ledger::take_up_again(&order.id, missing, money)?)?;
+        post(conn, run, about, &ledger::take_up_again(&order.id, missing, money)?)?;
     }
     if !balance(conn, &order.id)?.refund_due.is_positive() {
         store::bank::mark_cases_of_order_resolved(conn, &order.id, &OWED, "nothing_owed", run.now)?;
     }
-    store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, Some(&order.id))?;
-    // What a person had to decide about this money has gone with it.
-    store::bank::mark_cases_of_event_resolved(conn, &event.id, "undone", run.now)?;
-    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
     Ok(())
 }
 
-/// «Đã nhận tiền mặt»: cash at the door or the counter, no more than is missing.
+/// «Đã nhận tiền mặt»: cash at the door or the counter, no more than is missing. A cashier puts it into the till; in other hands it
+/// stays with its taker until it is handed over.
 pub async fn take_cash(kit: &Kit, seller: &Seller, id: &OrderId, amount: Money) -> Result<(), ServiceError> {
     take_cash_as_seen(kit, seller, id, amount, None).await
 }
@@ -225,7 +239,8 @@ pub async fn take_cash_as_seen(
             let run = draw.fresh();
             let (mut stock, mut order) = lock_own(conn, &run, &seller, &id)?;
             check_amount(conn, &run, &order, amount, seen)?;
-            let coming = Coming { from: LedgerKind::Cash, amount, event: None, by: by(&seller) };
+            let from = carrying::place_of_cash(conn, &seller, &order)?;
+            let coming = Coming { from, amount, event: None, by: by(&seller) };
             take_money(conn, &run, &mut order, &mut stock, &coming)
         })
         .await

@@ -62,6 +62,13 @@ pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
         .await?,
         check(kit, "a closed period says what its entries say", checks::list_closing_sums, |_, row| row.trouble())
             .await?,
+        check(kit, "cash in hands has an owner for every đồng", checks::list_journal_hands, |_, row| row.trouble())
+            .await?,
+        check(kit, "a carrier holds what was taken less what was handed in", checks::list_hands, |_, row| {
+            row.trouble()
+        })
+        .await?,
+        check(kit, "a hand-over moves what both said", checks::list_hand_overs, |_, row| row.trouble()).await?,
         check(kit, "a lot's stock is the sum of its movements", checks::list_lot_sums, |_, lot| {
             let holds = Base::sum(lot.movements.iter().copied()) == Ok(lot.on_hand) && lot.on_hand >= Base::ZERO;
             (!holds).then(|| format!("lot {} has {} on hand, its movements say otherwise", lot.code, lot.on_hand.0))

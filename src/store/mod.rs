@@ -7,6 +7,8 @@ pub mod bank;
 pub mod bank_key;
 pub mod bank_poll;
 pub mod books;
+pub mod carrying;
+pub mod cash_hand_over;
 pub mod change;
 pub mod conn;
 pub mod cooperative;

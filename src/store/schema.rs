@@ -853,6 +853,54 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    order_carrier (order_id) {
+        order_id -> Text,
+        cooperative_id -> Text,
+        account_id -> Text,
+        since -> Timestamp,
+        taken_from -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    cash_hand_over (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        carrier_id -> Text,
+        state -> Text,
+        covers_vnd -> BigInt,
+        kept_vnd -> BigInt,
+        said_vnd -> BigInt,
+        notes -> Text,
+        remark -> Text,
+        said_at -> Timestamp,
+        counted_vnd -> Nullable<BigInt>,
+        cashier_id -> Nullable<Text>,
+        counted_at -> Nullable<Timestamp>,
+        reason -> Text,
+        is_same_person -> Bool,
+        journal_id -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+        undo_journal_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    carrier_cash (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        carrier_id -> Text,
+        journal_id -> Text,
+        order_id -> Nullable<Text>,
+        hand_over_id -> Nullable<Text>,
+        undoes -> Nullable<Text>,
+        amount_vnd -> BigInt,
+        at -> Timestamp,
+        day -> Text,
+    }
+}
+
 diesel::joinable!(member -> cooperative (cooperative_id));
 diesel::joinable!(member -> account (account_id));
 diesel::joinable!(member_role -> member (member_id));
@@ -932,6 +980,9 @@ diesel::joinable!(log_entry -> trace_event (trace_event_id));
 diesel::joinable!(message -> cooperative (cooperative_id));
 diesel::joinable!(message -> sale_order (order_id));
 
+diesel::joinable!(order_carrier -> sale_order (order_id));
+diesel::joinable!(carrier_cash -> cash_hand_over (hand_over_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     market_info,
     cooperative,
@@ -975,6 +1026,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     books_closing,
     books_closing_line,
     chart_code,
+    order_carrier,
+    cash_hand_over,
+    carrier_cash,
     ledger_account,
     journal,
     posting,

@@ -6,7 +6,7 @@ use crate::kit::bank::{self, Coop, Goods, Movement, Placed, checkout, coop, good
 use crate::on_both_engines;
 use ganh::domain::account::MemberRole;
 use ganh::domain::bank_message::BankProvider;
-use ganh::domain::id::StatementId;
+use ganh::domain::id::{HandOverId, StatementId};
 use ganh::domain::money::Money;
 use ganh::domain::order::OrderState;
 use ganh::service::kit::Kit;
@@ -21,6 +21,8 @@ struct Farm {
     fruit: Goods,
     order: Placed,
     statement: StatementId,
+    /// Nobody's, until a test makes one.
+    hand_over: HandOverId,
     actor: Actor,
 }
 
@@ -34,7 +36,8 @@ async fn farm(app: &TestApp, name: &str, buyer: &str) -> Farm {
     let statement =
         importing::bring_statement(&app.kit, &coop.seller, None, "sao-ke.csv", statement).await.expect("read");
     let actor = app.signed_in(&coop.seller.account).await;
-    Farm { coop, fruit, order, statement, actor }
+    let hand_over = "018f0000-0000-7000-8000-000000000000".parse().expect("nobody's");
+    Farm { coop, fruit, order, statement, hand_over, actor }
 }
 
 fn farm_routes(method: &str) -> impl Iterator<Item = Route> {
@@ -46,6 +49,7 @@ fn own(route: &Route, farm: &Farm) -> String {
     let id = match route.path {
         path if path.starts_with("/ban-hang/dot") => farm.fruit.lot.as_text(),
         path if path.starts_with("/ban-hang/tien/sao-ke") => farm.statement.as_text(),
+        path if path.starts_with("/ban-hang/nop-tien") => farm.hand_over.as_text(),
         _ => farm.fruit.product.as_text(),
     };
     route.path.replace("{code}", farm.order.code.as_text()).replace("{id}", id)
@@ -91,8 +95,11 @@ fn with<'a>(fields: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(
 on_both_engines! {
     async fn every_page_opens_in_vietnamese_and_shows_nothing_of_others(db: TestDb) {
         let app = TestApp::start(db).await;
-        let mine = farm(&app, "Vườn Nhà", "Chị Khách Nhà").await;
-        let theirs = farm(&app, "Bãi Sông", "Anh Khách Lạ").await;
+        let mut mine = farm(&app, "Vườn Nhà", "Chị Khách Nhà").await;
+        let mut theirs = farm(&app, "Bãi Sông", "Anh Khách Lạ").await;
+        for one in [&mut mine, &mut theirs] {
+            one.hand_over = crate::door::said_at_the_counter(&app.kit, &one.coop, &one.fruit).await;
+        }
         let secrets = ["Bãi Sông", "Anh Khách Lạ", theirs.order.code.as_text(), theirs.fruit.lot_code.as_text(), &theirs.coop.account_number];
         for route in farm_routes("GET") {
             let page = mine.actor.get(&own(&route, &mine)).await.is(200);
@@ -110,7 +117,7 @@ on_both_engines! {
             }
         }
         for route in farm_routes("POST").filter(|route| route.path.contains('{')) {
-            let fields = with(&QUICK, &[("reason", "x"), ("amount", "1"), ("act", "more"), ("how", "seen"), ("label", "x"), ("unit", "kg"), ("base", "1"), ("roles", "packer")]);
+            let fields = with(&QUICK, &[("reason", "x"), ("amount", "1"), ("act", "more"), ("how", "seen"), ("counted", "1"), ("label", "x"), ("unit", "kg"), ("base", "1"), ("roles", "packer")]);
             let foreign = mine.actor.post(&own(&route, &theirs), &fields).await;
             assert_eq!(foreign.status, 404, "{route:?}: {}", foreign.location());
         }
@@ -120,7 +127,8 @@ on_both_engines! {
 
     async fn strangers_are_sent_to_sign_in_and_those_without_the_role_to_whom_to_ask(db: TestDb) {
         let app = TestApp::start(db).await;
-        let farm = farm(&app, "Vườn Nhà", "Chị Khách Nhà").await;
+        let mut farm = farm(&app, "Vườn Nhà", "Chị Khách Nhà").await;
+        farm.hand_over = crate::door::said_at_the_counter(&app.kit, &farm.coop, &farm.fruit).await;
         let packer = app.seller(&farm.coop.id, &[MemberRole::Packer]).await;
         let stranger = app.visitor();
         for route in farm_routes("GET") {

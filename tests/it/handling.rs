@@ -29,7 +29,7 @@ async fn open(db: &TestDb) -> (TestApp, Coop, Goods) {
 }
 
 /// From now on charged by the true weight, at most 5 % over what was ordered.
-async fn charge_by_weight(kit: &Kit, coop: &Coop, fruit: &Goods) {
+pub async fn charge_by_weight(kit: &Kit, coop: &Coop, fruit: &Goods) {
     let said = ProductSaid {
         name: "Nhãn lồng".into(),
         also_called: String::new(),
@@ -47,7 +47,7 @@ async fn charge_by_weight(kit: &Kit, coop: &Coop, fruit: &Goods) {
 }
 
 /// An order paid on delivery: the cooperative may say yes at once.
-async fn at_the_door(kit: &Kit, lines: &[(&Goods, &str)]) -> Placed {
+pub async fn at_the_door(kit: &Kit, lines: &[(&Goods, &str)]) -> Placed {
     let mut raw = checkout(lines);
     raw.payment = "cod".into();
     orders(kit, &raw).await.pop().expect("an order")
@@ -91,7 +91,7 @@ async fn lines_of(kit: &Kit, id: &OrderId) -> Vec<store::order::OrderLine> {
 }
 
 /// All lines at this weight, as the service takes it.
-async fn weights(kit: &Kit, id: &OrderId, weight_g: i64) -> Vec<(OrderLineId, Base)> {
+pub async fn weights(kit: &Kit, id: &OrderId, weight_g: i64) -> Vec<(OrderLineId, Base)> {
     lines_of(kit, id).await.into_iter().map(|line| (line.id, Base(weight_g))).collect()
 }
 

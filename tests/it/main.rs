@@ -16,6 +16,7 @@ mod checkout_pages;
 mod crash;
 mod demo;
 mod dispatch;
+mod door;
 mod errors;
 mod farm_pages;
 mod faults;

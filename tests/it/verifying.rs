@@ -49,6 +49,13 @@ const BREAKAGES: &[(&str, &str)] = &[
     ),
     ("UPDATE trace_event SET body = body || ' '", "is not what its log entry says"),
     ("UPDATE outbox SET payload = 'x' WHERE id = (SELECT MIN(id) FROM outbox)", "cannot be read"),
+    ("UPDATE carrier_cash SET amount_vnd = amount_vnd + 1 WHERE amount_vnd > 0", "of cash in hands, and people hold"),
+    ("UPDATE carrier_cash SET amount_vnd = amount_vnd - 1 WHERE amount_vnd < 0", "handed in"),
+    (
+        "UPDATE cash_hand_over SET state = 'withdrawn', counted_vnd = NULL, cashier_id = NULL",
+        "is withdrawn, its entries",
+    ),
+    ("UPDATE cash_hand_over SET counted_vnd = counted_vnd + 1000", "its entries move"),
     ("DELETE FROM outbox WHERE id = (SELECT MIN(id) FROM outbox)", "is owed as 0 letters"),
 ];
 
@@ -58,6 +65,7 @@ on_both_engines! {
         tell(&app, &coop, &Movement::to(&coop, &paid.code, 27_000)).await.is(200);
         let open = order(&app.kit, &[(&fruit, "2")]).await;
         tell(&app, &coop, &Movement::to(&coop, "quen ghi ma", open.total_vnd)).await.is(200);
+        crate::door::confirmed(&app.kit, &coop, &fruit).await;
         let sound = verifying::verify(&app.kit).await.expect("a report");
         assert!(sound.is_sound(), "{:#?}", sound.broken());
         assert!(sound.findings.iter().all(|finding| finding.rows > 0), "{sound:#?}");
@@ -77,8 +85,18 @@ on_both_engines! {
     }
 }
 
-const TABLES: [&str; 8] =
-    ["posting", "bank_event", "money_case", "sale_order", "order_line", "stock_hold", "lot", "trace_event"];
+const TABLES: [&str; 10] = [
+    "posting",
+    "bank_event",
+    "money_case",
+    "sale_order",
+    "order_line",
+    "stock_hold",
+    "lot",
+    "trace_event",
+    "carrier_cash",
+    "cash_hand_over",
+];
 
 /// Copies rows from `{from}table` over those of `{to}table`.
 fn keep(conn: &mut ganh::store::Conn, to: &str, from: &str) {
@@ -103,6 +121,8 @@ fn put_back(table: &str) -> String {
         "stock_hold" => &["state"],
         "lot" => &["on_hand", "held"],
         "trace_event" => &["body"],
+        "carrier_cash" => &["amount_vnd"],
+        "cash_hand_over" => &["state", "counted_vnd", "cashier_id"],
         _ => return "DELETE FROM outbox; INSERT INTO outbox SELECT * FROM kept_outbox".to_owned(),
     };
     let set: Vec<String> = columns

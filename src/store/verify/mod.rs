@@ -2,11 +2,13 @@
 
 mod books;
 mod goods;
+mod hands;
 mod money;
 mod words;
 
 pub use books::{ClosingSums, list_closing_sums};
 pub use goods::{LotSums, OrderGoods, list_lot_sums, list_order_goods};
+pub use hands::{HandOverSums, Hands, JournalHands, list_hand_overs, list_hands, list_journal_hands};
 pub use money::{
     EventCases, EventSums, JournalSums, OrderMoney, list_event_cases, list_event_sums, list_journals, list_order_money,
 };

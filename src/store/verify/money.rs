@@ -234,7 +234,7 @@ impl OrderMoney {
 
     /// Came for it and has not gone back.
     fn received(&self) -> Money {
-        self.sum(&[LedgerKind::Bank, LedgerKind::Cash, LedgerKind::Unmatched])
+        self.sum(&[LedgerKind::Bank, LedgerKind::Cash, LedgerKind::CashWithCarrier, LedgerKind::Unmatched])
     }
 
     /// Still to go back to the buyer.

@@ -12,6 +12,7 @@ use crate::domain::money::read_money;
 use crate::domain::refusal::Refusal;
 use crate::service::deciding::{Resolution, Rest, resolve_case};
 use crate::service::error::ServiceError;
+use crate::service::hand_over_view;
 use crate::service::kit::Kit;
 use crate::service::money_view;
 use crate::service::who::{Seller, SignedIn};
@@ -35,6 +36,7 @@ async fn money_page(
     problems: Vec<Problem>,
 ) -> WebResult {
     let money = money_view::show_money(kit, seller, query).await?;
+    let holders = hand_over_view::list_holders(kit, seller).await?;
     let now = kit.now();
     let fill = json!({
         "tab": "money",
@@ -50,6 +52,7 @@ async fn money_page(
         "may_manage": seller.may(MemberRole::Manager),
         "cases": money.cases.iter().map(|case| case_shown(req, now, case)).collect::<Vec<_>>(),
         "gaps": super::statement::gaps_said(req, kit, seller).await?,
+        "holders": holders.iter().map(super::hands::holder).collect::<Vec<_>>(),
         "shelf": shelf(req, seller, &money),
         "by_hand": money.by_hand.iter().map(|(event, code)| json!({
             "amount_vnd": event.amount_vnd.vnd(),

@@ -83,6 +83,7 @@ fn acts_of(seller: &Seller, order: &SellersOrder) -> Value {
         "weigh": state == OrderState::Confirmed && packer && weighs,
         "pack": state == OrderState::Confirmed && packer && !unweighed,
         "send": state == OrderState::Packed && packer,
+        "door": state == OrderState::OnTheWay && packer,
         "deliver": matches!(state, OrderState::Packed | OrderState::OnTheWay) && packer,
         "money": owes && accountant,
         "cash": owes && !matches!(state, OrderState::AwaitingPayment) && (packer || accountant),

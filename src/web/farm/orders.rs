@@ -2,6 +2,7 @@
 
 use super::desk::{Asked, asked_for, flash, page_number, words};
 use super::said;
+use crate::domain::account::MemberRole;
 use crate::service::kit::Kit;
 use crate::service::selling::{self, Tab};
 use crate::service::who::{Seller, SignedIn};
@@ -43,6 +44,7 @@ pub async fn show_orders(req: HttpRequest, kit: Kit, me: SignedIn, seller: Selle
         "tab": "orders",
         "flash": flash(&req, &asked),
         "tabs": tabs,
+        "carries": tab == Tab::Underway && seller.may(MemberRole::Packer),
         "orders": list.briefs.iter().map(|brief| said::brief(&req, now, brief)).collect::<Vec<_>>(),
         "empty_title": words(&req, &format!("farm-orders-none-{word}"), &[]),
         "page": list.page,

@@ -1,8 +1,8 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_poll, books, books_close, goods, lots, members, messages, money, offers, order,
-    order_acts, orders, other_money, product, quick, statement, today,
+    account, account_change, account_poll, books, books_close, door, door_acts, goods, hands, lots, members, messages,
+    money, offers, order, order_acts, orders, other_money, product, quick, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -24,7 +24,7 @@ macro_rules! nobodys {
 
 /// Every row of the sellers' door.
 pub fn farm_routes() -> Vec<Route> {
-    [order_routes(), goods_routes(), statement_routes(), money_routes(), people_routes()].concat()
+    [order_routes(), door_routes(), goods_routes(), statement_routes(), money_routes(), people_routes()].concat()
 }
 
 fn order_routes() -> Vec<Route> {
@@ -60,6 +60,41 @@ fn order_routes() -> Vec<Route> {
         post("/ban-hang/don/{code}/tien-mat", Farm, Seller)
             .sample("/ban-hang/don/HT222222A/tien-mat")
             .to(order_acts::take_cash),
+    ]
+}
+
+/// At the buyer's door, and cash on its way into the till.
+fn door_routes() -> Vec<Route> {
+    vec![
+        get("/ban-hang/giao", Farm, SellerAs(Packer)).to(door::show_run),
+        get("/ban-hang/giao/{code}", Farm, SellerAs(Packer)).sample("/ban-hang/giao/HT222222A").to(door::show_door),
+        get("/ban-hang/giao/{code}/song", Farm, SellerAs(Packer))
+            .sample("/ban-hang/giao/HT222222A/song")
+            .to(door::follow_door),
+        post("/ban-hang/giao/{code}/di", Farm, SellerAs(Packer))
+            .sample("/ban-hang/giao/HT222222A/di")
+            .to(door_acts::take),
+        post("/ban-hang/giao/{code}/tien-mat", Farm, SellerAs(Packer))
+            .sample("/ban-hang/giao/HT222222A/tien-mat")
+            .to(door_acts::take_cash),
+        post("/ban-hang/giao/{code}/bo-tien-mat", Farm, SellerAs(Packer))
+            .sample("/ban-hang/giao/HT222222A/bo-tien-mat")
+            .to(door_acts::undo_cash),
+        post("/ban-hang/giao/{code}/da-giao", Farm, SellerAs(Packer))
+            .sample("/ban-hang/giao/HT222222A/da-giao")
+            .to(door_acts::deliver),
+        get("/ban-hang/nop-tien", Farm, Seller).to(hands::show_hands),
+        post("/ban-hang/nop-tien", Farm, Seller).to(hands::say),
+        get("/ban-hang/nop-tien/{id}", Farm, Seller).sample(nobodys!("/ban-hang/nop-tien/", "")).to(hands::show_slip),
+        post("/ban-hang/nop-tien/{id}/rut", Farm, Seller)
+            .sample(nobodys!("/ban-hang/nop-tien/", "/rut"))
+            .to(hands::withdraw),
+        post("/ban-hang/nop-tien/{id}/nhan", Farm, SellerAs(Accountant))
+            .sample(nobodys!("/ban-hang/nop-tien/", "/nhan"))
+            .to(hands::count),
+        post("/ban-hang/nop-tien/{id}/bo", Farm, SellerAs(Accountant))
+            .sample(nobodys!("/ban-hang/nop-tien/", "/bo"))
+            .to(hands::undo),
     ]
 }
 

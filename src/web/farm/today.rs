@@ -4,11 +4,12 @@ use super::desk::{Asked, amount_said, at_said, counted, flash, left, words};
 use super::said::{lines_said, order_url};
 use crate::domain::account::MemberRole;
 use crate::service::goods_view::{Goods, Missing};
+use crate::service::hand_over_view;
 use crate::service::kit::Kit;
 use crate::service::selling::OrderBrief;
 use crate::service::who::{Seller, SignedIn};
 use crate::service::working::{self, Today};
-use crate::web::error::WebResult;
+use crate::web::error::{WebError, WebResult};
 use crate::web::page;
 use actix_web::HttpRequest;
 use serde_json::{Value, json};
@@ -37,6 +38,7 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
     push_orders(&req, &mut rows, &today.to_weigh, "can-dong", &row("farm-today-weigh", "scale"));
     push_orders(&req, &mut rows, &today.to_pack, "can-dong", &row("farm-today-pack", "box"));
     push_orders(&req, &mut rows, &today.to_send, "dang-giao", &row("farm-today-send", "truck"));
+    push_hands(&req, &kit, &seller, &today, &mut rows).await?;
     push_orders(&req, &mut rows, &today.on_the_way, "dang-giao", &row("farm-today-hand-over", "truck"));
     push_counts(&req, &seller, &today, &mut rows);
     push_goods(&req, &seller, &today, &mut rows);
@@ -120,6 +122,41 @@ fn push_orders(
             "count": more,
         }));
     }
+}
+
+/// The carrier's day, cash that waits to be counted, and cash in one's own hands.
+async fn push_hands(
+    req: &HttpRequest,
+    kit: &Kit,
+    seller: &Seller,
+    today: &Today,
+    rows: &mut Vec<Value>,
+) -> Result<(), WebError> {
+    let (mine, to_count) = hand_over_view::count_waiting(kit, seller).await?;
+    if !today.on_the_way.is_empty() && seller.may(MemberRole::Packer) {
+        let count = i64::try_from(today.on_the_way.len()).unwrap_or(i64::MAX);
+        let note = counted(req, "door-today-note", count);
+        rows.push(
+            json!({ "title": words(req, "door-today", &[]), "href": "/ban-hang/giao", "icon": "truck", "note": note }),
+        );
+    }
+    if to_count > 0 {
+        let note = words(req, "door-today-count-note", &[]);
+        rows.push(json!({
+            "title": words(req, "door-today-count", &[]),
+            "href": "/ban-hang/nop-tien",
+            "icon": "money",
+            "note": note,
+            "count": to_count,
+            "urgent": true,
+        }));
+    }
+    if mine.free()?.is_positive() {
+        let title = words(req, "door-today-held", &[("amount", &mine.held.to_string())]);
+        let note = words(req, "door-today-held-note", &[]);
+        rows.push(json!({ "title": title, "href": "/ban-hang/nop-tien", "icon": "money", "note": note }));
+    }
+    Ok(())
 }
 
 fn push_counts(req: &HttpRequest, seller: &Seller, today: &Today, rows: &mut Vec<Value>) {
