@@ -323,6 +323,8 @@ async fn set_accounts(
             bin: row.bin.clone(),
             account_number: account_number(row, *copy),
             holder_name: copied(&row.account_holder, *copy),
+            memo_prefix: String::new(),
+            virtual_account: String::new(),
         };
         async move { founding::set_first_bank_account(&kit, id, &new).await }
     }))

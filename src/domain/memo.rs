@@ -1,8 +1,47 @@
-//! Finding order codes in what banks make of a transfer memo. Knows codes and text; which code is an order is not its matter.
+//! The memo of a transfer: what a payer is asked to write, and finding order codes in what banks make of it. Knows codes and text;
+//! which code is an order is not its matter.
 
 use super::code::{CODE_CHARS, OrderCode};
+use super::refusal::Refusal;
 use super::text::fold::fold;
+use super::vietqr::MEMO_CHARS;
 use std::collections::HashSet;
+
+/// Letters that a word before the code may have: the memo holds 25, a space and the code take ten.
+pub const PREFIX_CHARS: usize = MEMO_CHARS - 1 - CODE_CHARS;
+
+/// What a payer is asked to write: `HT7K2M9QA`, or with the account's word `SEVQR HT7K2M9QA`.
+pub fn memo_of(prefix: Option<&str>, code: &OrderCode) -> String {
+    match prefix {
+        Some(word) => format!("{word} {code}"),
+        None => code.to_string(),
+    }
+}
+
+/// The word that an account needs in every memo (SePay: `SEVQR` at VietinBank, `TKP` and a code for a virtual account; payOS: a code of
+/// its own), as a person typed it; none when nothing was typed.
+///
+/// # Errors
+/// A sentence when it is more than letters and digits, when the whole memo would pass 25 characters without accents, or when it looks
+/// like an order's code itself: every memo would then name two orders.
+pub fn read_prefix(typed: &str) -> Result<Option<String>, Refusal> {
+    let word: String = fold(typed).chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    if word.is_empty() {
+        return Ok(None);
+    }
+    let refuse = |key: &str| Err(Refusal::new(key).about("memo_prefix"));
+    if !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return refuse("refusal-memo-prefix");
+    }
+    if word.len() > PREFIX_CHARS {
+        let long = Refusal::new("refusal-memo-prefix-long").with("most", PREFIX_CHARS).with("count", word.len());
+        return Err(long.about("memo_prefix"));
+    }
+    if !candidates(&word).is_empty() {
+        return refuse("refusal-memo-prefix-code");
+    }
+    Ok(Some(word))
+}
 
 /// Every text in the memo that could be one of our order codes, distinct, in order of appearance.
 ///
@@ -53,6 +92,28 @@ mod tests {
         for memo in ["MOMO-CASHOUT-0123456789-12345", "NODATA", "", "HT1K2M9QA", "HT7K2M9Q", "7K2M9QA", "HTX RAU SACH"]
         {
             assert!(candidates(memo).is_empty(), "{memo}");
+        }
+    }
+
+    #[test]
+    fn a_word_before_the_code_leaves_room_for_it() {
+        let code: OrderCode = "HT7K2M9QA".parse().expect("a code");
+        assert_eq!(memo_of(None, &code), "HT7K2M9QA");
+        for (typed, word) in
+            [(" sevqr ", Some("SEVQR")), ("TKP ABC123", Some("TKPABC123")), ("  ", None), ("Đơn", Some("DON"))]
+        {
+            assert_eq!(read_prefix(typed), Ok(word.map(str::to_owned)), "{typed}");
+        }
+        let longest = "ABCDE1234567890";
+        let memo = memo_of(read_prefix(longest).expect("15 letters").as_deref(), &code);
+        assert_eq!((memo.len(), found(&memo)), (MEMO_CHARS, vec!["HT7K2M9QA".to_owned()]));
+        for (typed, key) in [
+            ("ABCDE12345678901", "refusal-memo-prefix-long"),
+            ("SE-VQR", "refusal-memo-prefix"),
+            ("càfé🍑", "refusal-memo-prefix"),
+            ("XHT7K2M9QA", "refusal-memo-prefix-code"),
+        ] {
+            assert_eq!(read_prefix(typed).map_err(|refusal| refusal.key), Err(key.to_owned()), "{typed}");
         }
     }
 

@@ -40,7 +40,7 @@ pub async fn propose_account(
     password: Secret,
 ) -> ServiceResult<AccountChangeId> {
     Decider::Manager(seller).may()?;
-    let number = read_account(kit, new)?;
+    let numbers = read_account(kit, new)?;
     let holder = clean::line(&new.holder_name, LONGEST_HOLDER).unwrap_or_default();
     if holder.is_empty() {
         return Err(ServiceError::refused(Refusal::new("refusal-holder").about("holder_name")));
@@ -48,7 +48,13 @@ pub async fn propose_account(
     came_by_oneself(me)?;
     signing_in::check_again(kit, me, password).await?;
     let (draw, seller, base_url) = (Draw::new(kit), seller.clone(), kit.config.base_url.clone());
-    let account = NewBankAccount { account_number: number, holder_name: holder, ..new.clone() };
+    let account = NewBankAccount {
+        account_number: numbers.number,
+        holder_name: holder,
+        memo_prefix: numbers.memo_prefix.unwrap_or_default(),
+        virtual_account: numbers.virtual_account.unwrap_or_default(),
+        ..new.clone()
+    };
     let path_id = kit.keys.new_token();
     kit.db.write(move |conn| write_proposal(conn, &draw.fresh(), &seller, &account, &path_id, &base_url)).await
 }
@@ -91,6 +97,8 @@ fn write_proposal(
         made_by: Some(seller.account.clone()),
         approved_by: None,
         active_from: None,
+        memo_prefix: Some(new.memo_prefix.clone()).filter(|word| !word.is_empty()),
+        virtual_account: Some(new.virtual_account.clone()).filter(|number| !number.is_empty()),
     };
     store::bank::insert_account(conn, &account)?;
     let rule = Change::propose(seller.account.clone(), run.now);

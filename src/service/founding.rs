@@ -1,5 +1,7 @@
 //! A cooperative comes to the market: itself, its books, its ways of delivery, the account that it is paid on, its papers.
 
+use super::account_words;
+pub use super::account_words::DEMO_ACCOUNT_PREFIX;
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::kit::Kit;
@@ -11,6 +13,7 @@ use crate::domain::bank_ways::makes_its_key;
 use crate::domain::commune;
 use crate::domain::delivery::Scope;
 use crate::domain::id::{BankAccountId, CertificateId, CooperativeId, DeliveryWayId, PickupPointId, ProductId};
+use crate::domain::memo;
 use crate::domain::money::Money;
 use crate::domain::order::FulfilmentKind;
 use crate::domain::phone::Phone;
@@ -23,9 +26,6 @@ use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
 use crate::store::product::Certificate;
 use crate::store::told::Told;
 use crate::store::{self, Conn};
-
-/// What the demonstration's account numbers begin with; nowhere else may one.
-pub const DEMO_ACCOUNT_PREFIX: &str = "GANHDEMO";
 
 /// A cooperative to be.
 #[derive(Debug, Clone)]
@@ -86,6 +86,10 @@ pub struct NewBankAccount {
     pub bin: String,
     pub account_number: String,
     pub holder_name: String,
+    /// What payers must write before the code; empty is nothing.
+    pub memo_prefix: String,
+    /// The number that payers are shown instead; empty is none.
+    pub virtual_account: String,
 }
 
 /// What the cooperative tells its provider: where to post and the secret to sign with.
@@ -237,17 +241,23 @@ fn add_point(
     Ok(store::cooperative::insert_point(conn, &row)?)
 }
 
-/// The number of an account as it is kept, with what cannot be an account refused.
-pub(super) fn read_account(kit: &Kit, new: &NewBankAccount) -> Result<String, ServiceError> {
-    let number: String = new.account_number.chars().filter(|c| !c.is_whitespace()).collect();
-    let shaped = (1..=19).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !shaped || (number.starts_with(DEMO_ACCOUNT_PREFIX) && !kit.config.is_demo) {
-        return Err(ServiceError::refused(Refusal::new("refusal-account-number").about("account_number")));
-    }
+/// An account as it is kept, with what cannot be one refused: its number, its virtual number, its word in the memo.
+pub(super) fn read_account(kit: &Kit, new: &NewBankAccount) -> Result<Numbers, ServiceError> {
+    let number = account_words::read_number(kit, &new.account_number, "account_number")?;
+    let virtual_account = account_words::read_virtual(kit, &new.virtual_account, &number)?;
+    let memo_prefix = memo::read_prefix(&new.memo_prefix).map_err(ServiceError::refused)?;
     if bank::find(&new.bin).is_none() {
         return Err(ServiceError::refused(Refusal::new("refusal-bank").about("bin")));
     }
-    Ok(number)
+    Ok(Numbers { number, virtual_account, memo_prefix })
+}
+
+/// What a payer needs of an account.
+#[derive(Debug, Clone)]
+pub(super) struct Numbers {
+    pub number: String,
+    pub virtual_account: Option<String>,
+    pub memo_prefix: Option<String>,
 }
 
 /// The secret of a new account where the market makes it. Casso and payOS make their own (a demonstration plays them, and makes it too).
@@ -267,7 +277,7 @@ pub async fn set_first_bank_account(
     cooperative: &CooperativeId,
     new: &NewBankAccount,
 ) -> Result<Receiving, ServiceError> {
-    let number = read_account(kit, new)?;
+    let Numbers { number, virtual_account, memo_prefix } = read_account(kit, new)?;
     let secret = first_secret(kit, new.provider);
     let sealed = sealed_secret(kit, secret.as_deref())?;
     let path_id = kit.keys.new_token();
@@ -299,6 +309,8 @@ pub async fn set_first_bank_account(
                 made_by: None,
                 approved_by: None,
                 active_from: Some(run.now),
+                memo_prefix: memo_prefix.clone(),
+                virtual_account: virtual_account.clone(),
             };
             store::bank::insert_account(conn, &row)?;
             Ok(row.id)

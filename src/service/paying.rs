@@ -1,6 +1,7 @@
 //! Money comes: a bank's message is verified, stored once and decided in one transaction. Nothing that has arrived is dropped:
 //! it is booked, or it waits in a list for a person. What money does to an order is `crediting`'s.
 
+use super::account_words::is_own_number;
 use super::bank_keys;
 use super::crediting::{Case, Coming, let_go, lock_for_money, open_case, take_money};
 use super::draw::{Draw, Run};
@@ -278,12 +279,9 @@ fn hits_of(
 
 /// One webhook may tell of several accounts of its owner: what names another account than ours is no payment of an order.
 fn came_elsewhere(account: &BankAccount, message: &BankMessage) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
-    };
-    let ours = plain(&account.account_number);
-    let (main, beneath) = (plain(&message.account_number), message.virtual_account.as_deref().map(plain));
-    !main.is_empty() && main != ours && beneath != Some(ours)
+    let names_none = !message.account_number.contains(|c: char| c.is_ascii_alphanumeric());
+    let mut named = std::iter::once(message.account_number.as_str()).chain(message.virtual_account.as_deref());
+    !names_none && !named.any(|number| is_own_number(account, number))
 }
 
 /// A person has already written this money down: the bank's message now proves it, and credits nothing again.

@@ -197,6 +197,7 @@ pub async fn ask(kit: &Kit, poll: &BankPoll, account: &BankAccount, days: i64) -
         base_url: address_of(kit, account.provider).to_owned(),
         key: Secret::new(key),
         account_number: account.account_number.clone(),
+        virtual_account: account.virtual_account.clone(),
         since: today.plus_days(days.saturating_neg()),
         // Lists differ on whether the last day is in.
         until: today.plus_days(1),

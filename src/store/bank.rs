@@ -36,6 +36,17 @@ pub struct BankAccount {
     pub made_by: Option<AccountId>,
     pub approved_by: Option<AccountId>,
     pub active_from: Option<At>,
+    /// A word that must stand in the memo before the code; letters and digits, at most 15.
+    pub memo_prefix: Option<String>,
+    /// The number that payers are shown instead of `account_number`; money to either is the cooperative's.
+    pub virtual_account: Option<String>,
+}
+
+impl BankAccount {
+    /// The number that a payer is shown.
+    pub fn shown_number(&self) -> &str {
+        self.virtual_account.as_deref().unwrap_or(&self.account_number)
+    }
 }
 
 /// Every movement that a bank, a statement or a person told of.
@@ -130,6 +141,12 @@ pub fn list_active(conn: &mut Conn, cooperatives: &[CooperativeId], now: At) -> 
 /// Accounts by id, whatever their state.
 pub fn list_accounts_of(conn: &mut Conn, ids: &[BankAccountId]) -> StoreResult<Vec<BankAccount>> {
     Ok(bank_account::table.filter(bank_account::id.eq_any(ids)).select(BankAccount::as_select()).load(conn)?)
+}
+
+/// The word that payers write before the code from now on.
+pub fn put_prefix(conn: &mut Conn, id: &BankAccountId, word: Option<&str>) -> StoreResult<()> {
+    diesel::update(bank_account::table.find(id)).set(bank_account::memo_prefix.eq(word)).execute(conn)?;
+    Ok(())
 }
 
 /// The light: first and last time that the account's bank spoke.

@@ -496,6 +496,8 @@ diesel::table! {
         made_by -> Nullable<Text>,
         approved_by -> Nullable<Text>,
         active_from -> Nullable<Timestamp>,
+        memo_prefix -> Nullable<Text>,
+        virtual_account -> Nullable<Text>,
     }
 }
 

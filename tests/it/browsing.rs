@@ -105,6 +105,8 @@ on_both_engines! {
             bin: "970422".into(),
             account_number: "0123456789".into(),
             holder_name: "HTX VUON NHAN".into(),
+            memo_prefix: String::new(),
+            virtual_account: String::new(),
         }).await.expect("an account");
         let unpaid = ganh::service::checkout::RawCheckout {
             payment: "vietqr".into(),

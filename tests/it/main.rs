@@ -25,6 +25,7 @@ mod handling;
 mod inspecting;
 mod kit;
 mod listing;
+mod memo_words;
 mod money_list;
 mod money_list_split;
 mod mutations;

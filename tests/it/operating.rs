@@ -20,6 +20,8 @@ async fn bank(app: &TestApp, cooperative: &CooperativeId, provider: BankProvider
         bin: "970436".to_owned(),
         account_number: "1010175956".to_owned(),
         holder_name: "HTX VUON NHAN".to_owned(),
+        memo_prefix: String::new(),
+        virtual_account: String::new(),
     };
     set_first_bank_account(&app.kit, cooperative, &new).await.expect("an account").id
 }

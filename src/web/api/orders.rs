@@ -44,7 +44,7 @@ struct PurchaseBody {
 /// One cooperative's part.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlacedOrder {
-    /// `HT` and seven letters; also the memo of its transfer.
+    /// `HT` and seven letters. The memo of its transfer holds it.
     code: String,
     /// Opens this order: `X-Order-Key`.
     key: String,

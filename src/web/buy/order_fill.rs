@@ -40,7 +40,7 @@ impl PayFill {
             account: pay.account.clone(),
             holder: pay.holder.clone(),
             amount_vnd: pay.amount.vnd(),
-            file: format!("ganh-{}", pay.memo),
+            file: format!("ganh-{}", view.order.code),
             memo: pay.memo.clone(),
             is_part: pay.is_part,
             holder_name: pay.holder_name,

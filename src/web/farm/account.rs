@@ -8,6 +8,7 @@ use crate::domain::bank_message::BankProvider;
 use crate::domain::bank_ways::{COMPARED_ON, Reach, easy_banks, heard_at, makes_its_key, providers_at};
 use crate::domain::holder_name::HolderName;
 use crate::domain::id::BankAccountId;
+use crate::domain::memo::PREFIX_CHARS;
 use crate::domain::refusal::Refusal;
 use crate::service::account_change_view::{self, Changes};
 use crate::service::error::ServiceError;
@@ -119,6 +120,7 @@ fn form(
             "easy": easy.join(", "),
             "read_on": COMPARED_ON,
         },
+        "wants_virtual": reach == "virtual",
         "providers": providers.collect::<Vec<_>>(),
         "provider": if typed.has("provider") { typed.get("provider").to_owned() } else { offered.first().map(ToString::to_string).unwrap_or_default() },
         "typed": typed.shown(),
@@ -177,7 +179,8 @@ fn holder_said(req: &HttpRequest, way: &WayIn) -> Option<Value> {
     }
 }
 
-fn account_page(
+/// The account in force, with what has just been done or what stands against it.
+pub(super) fn account_page(
     req: &HttpRequest,
     me: &SignedIn,
     (way, changes): (&WayIn, &Changes),
@@ -194,6 +197,9 @@ fn account_page(
         "problems": problems,
         "bank": bank::find(&account.bin).map(|bank| bank.short_name.clone()),
         "number": account.account_number,
+        "virtual_number": account.virtual_account,
+        "memo_prefix": account.memo_prefix,
+        "prefix_most": PREFIX_CHARS,
         "holder": account.holder_name,
         "holder_said": holder_said(req, way),
         "provider": words(req, &format!("farm-provider-{provider}"), &[]),
@@ -254,6 +260,8 @@ pub async fn set_up(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fi
                 bin: typed.get("bin").to_owned(),
                 account_number: typed.get("account_number").to_owned(),
                 holder_name: typed.get("holder_name").to_owned(),
+                memo_prefix: typed.get("memo_prefix").to_owned(),
+                virtual_account: typed.get("virtual_account").to_owned(),
             };
             founding::set_first_bank_account(&kit, &seller.cooperative, &new).await
         }

@@ -38,6 +38,8 @@ pub async fn propose(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, f
                 bin: typed.get("bin").to_owned(),
                 account_number: typed.get("account_number").to_owned(),
                 holder_name: typed.get("holder_name").to_owned(),
+                memo_prefix: typed.get("memo_prefix").to_owned(),
+                virtual_account: typed.get("virtual_account").to_owned(),
             };
             account_change::propose_account(&kit, &me, &seller, &new, password).await
         }

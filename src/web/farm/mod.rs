@@ -4,6 +4,7 @@
 mod account;
 mod account_change;
 mod account_poll;
+mod account_words;
 mod books;
 mod books_close;
 mod desk;

@@ -122,7 +122,7 @@ fn pay_of(req: &HttpRequest, kit: &Kit, order: &SellersOrder) -> Result<Option<V
         "holder": pay.holder,
         "amount_vnd": pay.amount.vnd(),
         "memo": pay.memo,
-        "file": format!("ma-qr-{}", pay.memo),
+        "file": format!("ma-qr-{}", order.view.order.code),
         "is_part": pay.is_part,
     })))
 }

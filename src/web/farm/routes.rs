@@ -1,8 +1,7 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_poll, books, books_close, door, door_acts, goods, hands, lots, members, messages,
-    money, offers, order, order_acts, orders, other_money, product, quick, statement, today,
+    account, account_change, account_poll, account_words, books, books_close, door, door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -175,6 +174,9 @@ fn money_routes() -> Vec<Route> {
         get("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::show_form),
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),
         post("/ban-hang/tien/tai-khoan/khoa", Farm, SellerAs(Manager)).to(account::show_secret),
+        post("/ban-hang/tien/tai-khoan/tu", Farm, SellerAs(Manager))
+            .rate(Rate::SignIn)
+            .to(account_words::change_prefix),
         post("/ban-hang/tien/tai-khoan/doi-khoa", Farm, SellerAs(Manager)).rate(Rate::SignIn).to(account::change_key),
         get("/ban-hang/tien/tai-khoan/doi", Farm, SellerAs(Manager)).to(account_change::show_proposal),
         post("/ban-hang/tien/tai-khoan/doi", Farm, SellerAs(Manager)).rate(Rate::SignIn).to(account_change::propose),

@@ -105,6 +105,8 @@ pub async fn coop_paid_by(kit: &Kit, name: &str, provider: BankProvider) -> Coop
         bin: "970436".into(),
         account_number: account_number.clone(),
         holder_name: "HTX".into(),
+        memo_prefix: String::new(),
+        virtual_account: String::new(),
     };
     let receiving = founding::set_first_bank_account(kit, &id, &new).await.expect("an account");
     let seller = seller(kit, &id, &format!("{name} {n}"), &[MemberRole::Manager]).await;

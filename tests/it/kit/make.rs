@@ -33,6 +33,8 @@ pub async fn receiving_account(kit: &Kit, seller: &Seller, holder: &str) -> Rece
         bin: "970436".to_owned(),
         account_number: "1017588888".to_owned(),
         holder_name: holder.to_owned(),
+        memo_prefix: String::new(),
+        virtual_account: String::new(),
     };
     founding::set_first_bank_account(kit, &seller.cooperative, &new).await.expect("an account")
 }

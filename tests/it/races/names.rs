@@ -195,6 +195,8 @@ on_both_engines! {
                 bin: "970436".into(),
                 account_number: format!("101758888{n}"),
                 holder_name: "HTX".into(),
+                memo_prefix: String::new(),
+                virtual_account: String::new(),
             }).collect();
             let all = join_all(accounts.iter().map(|new| set_first_bank_account(kit, &cooperative, new))).await;
             let kept = winners(all, "refusal-account-there");

@@ -32,6 +32,8 @@ pub struct Ask {
     pub key: crate::config::Secret,
     /// Only its movements are taken: one key may open several accounts.
     pub account_number: String,
+    /// Money to this number is the account's too.
+    pub virtual_account: Option<String>,
     pub since: Day,
     pub until: Day,
     pub timeout_ms: u64,
@@ -220,11 +222,12 @@ fn message(id: &str, moved: Option<i64>, now: At) -> Option<BankMessage> {
 /// Whether a row names our account, as its own number or as a virtual one; rows that name none are ours.
 fn is_ours(ask: &Ask, named: &[Option<String>]) -> bool {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let ours = plain(&ask.account_number);
+    let (ours, beneath) = (plain(&ask.account_number), ask.virtual_account.as_deref().map(plain));
     let mut any = false;
     for name in named.iter().flatten() {
         any = true;
-        if plain(name) == ours {
+        let name = plain(name);
+        if name == ours || Some(&name) == beneath.as_ref() {
             return true;
         }
     }

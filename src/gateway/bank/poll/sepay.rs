@@ -62,6 +62,7 @@ mod tests {
             base_url: String::new(),
             key: crate::config::Secret::new("k"),
             account_number: "1017588888".into(),
+            virtual_account: None,
             since: At::from_unix_seconds(0).day(),
             until: At::from_unix_seconds(0).day(),
             timeout_ms: 1,

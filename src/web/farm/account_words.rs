@@ -1,0 +1,32 @@
+//! The word that an account needs in every memo: typed on the account's page, by a manager with the password.
+
+use super::account::account_page;
+use super::desk::{Fields, Typed, mendable};
+use crate::config::Secret;
+use crate::service::account_words;
+use crate::service::joining_bank;
+use crate::service::kit::Kit;
+use crate::service::who::{Seller, SignedIn};
+use crate::web::error::{WebResult, again, see_other};
+use crate::web::page;
+use actix_web::HttpRequest;
+
+/// `POST /ban-hang/tien/tai-khoan/tu`: the word in the memo, or none to end it
+pub async fn change_prefix(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fields: Fields) -> WebResult {
+    let typed = Typed::of(fields.0);
+    let password = Secret::new(typed.get("word_password"));
+    match account_words::change_prefix(&kit, &me, &seller, password, typed.get("memo_prefix")).await {
+        Ok(()) => Ok(see_other("/ban-hang/tien/tai-khoan?da=luu#tu")),
+        Err(error) => {
+            let mut error = mendable(error)?;
+            // Several forms of this page ask for the password, each under a name of its own.
+            for refusal in error.refusals.iter_mut().filter(|refusal| refusal.field == "password") {
+                refusal.field = "word_password".to_owned();
+            }
+            let problems = page::problems(&req, &error.refusals);
+            let way =
+                joining_bank::show_way_in(&kit, &me, &seller).await?.ok_or_else(crate::web::WebError::not_found)?;
+            Ok(again(account_page(&req, &me, &way, None, problems)?, &error))
+        }
+    }
+}
