@@ -23,6 +23,7 @@ pub const VARIABLES: &[&str] = &[
     "ZALO_ACCESS_TOKEN",
     "SEPAY_API_URL",
     "CASSO_API_URL",
+    "PAYOS_API_URL",
     "MEDIA_URL",
     "HELP_PHONE",
     "WORKER",
@@ -126,6 +127,8 @@ pub struct Config {
     /// Where providers are asked for what their webhooks did not tell; without a slash at the end.
     pub sepay_api_url: String,
     pub casso_api_url: String,
+    /// Where payment links are made, too.
+    pub payos_api_url: String,
     /// How long a provider is waited for, milliseconds. Set by tests, never by a variable.
     pub bank_timeout_ms: u64,
     pub media_url: Secret,
@@ -198,6 +201,7 @@ impl Config {
             zalo_access_token: secret("ZALO_ACCESS_TOKEN"),
             sepay_api_url: address("SEPAY_API_URL", "https://userapi.sepay.vn"),
             casso_api_url: address("CASSO_API_URL", "https://oauth.casso.vn"),
+            payos_api_url: address("PAYOS_API_URL", "https://api-merchant.payos.vn"),
             bank_timeout_ms: 10_000,
             media_url,
             help_phone: get("HELP_PHONE").unwrap_or_default(),

@@ -3,7 +3,7 @@
 
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
-use crate::service::{account_in_force, dispatch, ending, reconciling, searching, signing_in, tidying};
+use crate::service::{account_in_force, dispatch, ending, link_polling, reconciling, searching, signing_in, tidying};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
 use std::panic::AssertUnwindSafe;
@@ -44,6 +44,11 @@ fn duties() -> Vec<Duty> {
             name: "ask banks for what no webhook told",
             every: Duration::from_secs(60),
             act: |kit| Box::pin(async move { reconciling::reconcile_due(&kit).await }),
+        },
+        Duty {
+            name: "ask after payment links",
+            every: Duration::from_secs(20),
+            act: |kit| Box::pin(async move { link_polling::ask_due_links(&kit).await }),
         },
         Duty {
             name: "put into Meilisearch what has changed",

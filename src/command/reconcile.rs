@@ -7,7 +7,7 @@ use crate::domain::lang::Lang;
 use crate::service::error::ServiceError;
 use crate::service::importing::{self, Counts};
 use crate::service::kit::Kit;
-use crate::service::reconciling;
+use crate::service::{link_polling, reconciling};
 use crate::store::Db;
 use crate::store::bank::BankAccount;
 use clap::Args;
@@ -57,12 +57,22 @@ async fn take_in(kit: &Kit, account: &str, file: &Path) -> Result<(), Refused> {
 /// Asks account after account; one that fails keeps no other back.
 async fn ask_all(kit: &Kit, name: Option<&str>, days: i64) -> Result<(), Refused> {
     let accounts = reconciling::list_pollable(kit, name).await?;
-    if accounts.is_empty() {
+    let channels = link_polling::list_channels(kit, name).await?;
+    if accounts.is_empty() && channels.is_empty() {
         return Err("no account has a key with which its provider could be asked; set one on the account's page".into());
     }
     let mut failed = false;
+    let mut all = Vec::new();
     for (poll, account) in &accounts {
-        let found = reconciling::ask(kit, poll, account, days).await.map_err(|error| said(kit, error))?;
+        all.push((account, reconciling::ask(kit, poll, account, days).await.map_err(|error| said(kit, error))?));
+    }
+    for (key, account) in &channels {
+        all.push((
+            account,
+            link_polling::ask_account(kit, key, account, days).await.map_err(|error| said(kit, error))?,
+        ));
+    }
+    for (account, found) in all {
         tell(account, found.counts)?;
         if let Some(reason) = found.stopped {
             failed = true;

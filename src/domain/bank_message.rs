@@ -46,6 +46,9 @@ pub struct BankMessage {
     pub virtual_account: Option<String>,
     pub counter_name: Option<String>,
     pub counter_account: Option<String>,
+    /// The number of the payment link through which the provider says it came. Its hint: an order's code in the memo goes before it
+    /// (`payment::meant`).
+    pub link_number: Option<i64>,
     /// What the account held right after this movement, when the bank said so: a gap between two movements shows by it.
     pub balance_after: Option<Money>,
     /// When the bank says it happened; when it says nothing readable, when we heard.

@@ -98,6 +98,7 @@ text_id!(
     OrderMoveId,
     OtherMoneyRuleId,
     OutboxId,
+    PaymentLinkId,
     PickupPointId,
     PictureId,
     PlotId,

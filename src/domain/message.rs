@@ -1,6 +1,6 @@
 //! What the market owes the world: words to people, and work for the outbox that carries them.
 
-use super::id::MessageId;
+use super::id::{MessageId, OrderId};
 
 crate::word_enum! {
     /// Words owed to a person. Each has its text in `mail.ftl` (`mail-<kind>-…`) and its mail in `templates/mail/<kind>/`.
@@ -35,6 +35,8 @@ pub enum Owed {
     Mail { message: MessageId },
     /// Bring a product's document in an outside search engine up to date (the embedded index follows the change feed).
     Index { product: String },
+    /// See to it that the provider's payment link of an order asks for what is due, or that there is none.
+    PaymentLink { order: OrderId },
 }
 
 impl Owed {
@@ -43,6 +45,7 @@ impl Owed {
         match self {
             Owed::Mail { .. } => "mail",
             Owed::Index { .. } => "index",
+            Owed::PaymentLink { .. } => "payment_link",
         }
     }
 
@@ -51,6 +54,7 @@ impl Owed {
         match self {
             Owed::Mail { message } => format!("mail:{message}"),
             Owed::Index { product } => format!("index:{product}"),
+            Owed::PaymentLink { order } => format!("payment_link:{order}"),
         }
     }
 }

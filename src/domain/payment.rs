@@ -30,6 +30,18 @@ crate::word_enum! {
         OtherMoney = "other_money", SmallDifference = "small_difference",
     }
 }
+crate::word_enum! {
+    /// A provider's payment link, as far as we know of it.
+    PaymentLinkState {
+        /// Wanted: the provider has not answered yet.
+        Asked = "asked",
+        /// Its code is what payers are shown.
+        Open = "open",
+        /// No longer wanted: the provider has yet to be told.
+        Ending = "ending",
+        Ended = "ended",
+    }
+}
 crate::word_enum! { MoneyCaseState { Open = "open", Resolved = "resolved" } }
 
 /// An order of the receiving cooperative whose code stands in the memo, with where its money is.
@@ -44,6 +56,12 @@ pub struct Hit {
     pub due: Money,
     /// The message names another account than the one the order was printed with.
     pub other_account: bool,
+}
+
+/// Which of the cooperative's orders a message means: those whose code is in its memo, and only where there is none the one for whose
+/// payment link the provider says it came. A hint finds an order and no more: what the amount then means is `decide`'s.
+pub fn meant<T>(by_memo: Vec<T>, by_link: Option<T>) -> Vec<T> {
+    if by_memo.is_empty() { by_link.into_iter().collect() } else { by_memo }
 }
 
 /// What a cooperative has laid down for its money; nothing unless it has.

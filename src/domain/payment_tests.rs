@@ -18,6 +18,7 @@ fn message(amount: i64) -> BankMessage {
         virtual_account: None,
         counter_name: Some("CTY PHAN BON".into()),
         counter_account: None,
+        link_number: None,
         booked_at: At::from_unix_seconds(1_795_400_000),
         stale: false,
         ping: false,
@@ -218,4 +219,12 @@ fn the_same_money_by_two_ways_has_one_natural_key_and_none_without_the_banks_num
         assert_ne!(key, natural_key("1017588888", &different));
     }
     assert_eq!(natural_key("1017588888", &BankMessage { reference_code: "--".into(), ..message(DUE) }), None);
+}
+
+#[test]
+fn a_links_number_is_a_hint_for_a_memo_that_names_no_order() {
+    assert_eq!(meant(vec![1], Some(2)), [1], "the memo goes before it");
+    assert_eq!(meant(vec![1, 3], Some(1)), [1, 3], "two codes stay a person's");
+    assert_eq!(meant(Vec::new(), Some(2)), [2]);
+    assert_eq!(meant(Vec::<i32>::new(), None), []);
 }

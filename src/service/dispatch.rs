@@ -4,6 +4,7 @@
 
 use super::error::{ServiceError, ServiceResult};
 use super::kit::Kit;
+use super::pay_links::{NotKept, keep_link};
 use super::wording;
 use crate::domain::id::{MessageId, hex};
 use crate::domain::message::{MessageState, OutboxState, Owed};
@@ -129,6 +130,11 @@ async fn act(kit: &Kit, work: &Outbox) -> Ended {
         Ok(Owed::Mail { message }) => send_mail(kit, &message).await,
         // Every index follows the change feed.
         Ok(Owed::Index { .. }) => Ended::Needless,
+        Ok(Owed::PaymentLink { order }) => match keep_link(kit, &order).await {
+            Ok(()) => Ended::Done,
+            Err(NotKept::Later(reason)) => Ended::Later(reason),
+            Err(NotKept::Broken(error)) => Ended::Later(error.to_string()),
+        },
         Err(error) => Ended::Never(format!("unreadable: {error}")),
     }
 }

@@ -10,7 +10,7 @@ use super::kit::Kit;
 use super::moving::{By, advance};
 use super::posting::{About, balance, post};
 use super::recording::{Scene, move_stock, record};
-use super::telling::tell_buyer;
+use super::telling::{owe_link, tell_buyer};
 use super::who::Seller;
 use crate::domain::account::MemberRole;
 use crate::domain::id::{AccountId, LotId, OrderId, OrderLineId};
@@ -233,6 +233,7 @@ fn write_weights(
     store::order::put_sums(conn, &bench.order.id, goods, total, run.now)?;
     bench.order.goods_vnd = goods;
     bench.order.total_vnd = total;
+    owe_link(conn, run, &bench.order.id)?;
     Ok(true)
 }
 

@@ -6,6 +6,7 @@ use super::founding::Receiving;
 use super::holder_name::{Holder, holder_of};
 use super::kit::Kit;
 use super::money_view::{Light, light_of};
+use super::pay_link_keys::{self, LinksView};
 use super::signing_in;
 use super::who::{Seller, SignedIn};
 use crate::config::Secret;
@@ -38,6 +39,8 @@ pub struct WayIn {
     pub asks_password: bool,
     /// Whose name the account is in.
     pub holder: Holder,
+    /// Payment links, where the provider makes such.
+    pub links: Option<LinksView>,
 }
 
 /// What a manager typed to change the key.
@@ -109,6 +112,7 @@ pub async fn show_way_in(
         seen: mark(kit, &account),
         before_until: account.secret_before_until.filter(|until| *until > now),
         asks_password: signing_in::asks_old_password(kit, me).await?,
+        links: pay_link_keys::show_links(kit, &account).await?,
         account,
     }))
 }

@@ -3,7 +3,7 @@
 
 use super::draw::Run;
 use super::error::ServiceError;
-use super::telling::{To, owe_words};
+use super::telling::{To, owe_link, owe_words};
 use crate::domain::delivery::answer_by;
 use crate::domain::id::{AccountId, OrderMoveId};
 use crate::domain::message::MessageKind;
@@ -52,7 +52,7 @@ pub fn note_move(
     store::order::insert_move(conn, &row)?;
     // The order's own page follows this topic; public pages do not show orders.
     store::change::insert(conn, "order", order.id.as_text(), run.now)?;
-    Ok(())
+    owe_link(conn, run, &order.id)
 }
 
 /// Moves an order by its rule, with its history. `Changed` when the rule forbids it or somebody was faster.

@@ -3,6 +3,7 @@
 use super::error::ServiceError;
 use super::kit::Kit;
 use crate::domain::bank;
+use crate::domain::code::OrderCode;
 use crate::domain::holder_name::HolderName;
 use crate::domain::lang::Lang;
 use crate::domain::memo;
@@ -12,6 +13,7 @@ use crate::gateway::qr::{self, Caption};
 use crate::store::bank::BankAccount;
 use crate::store::cooperative::Cooperative;
 use crate::store::order::Order;
+use crate::store::pay_link::PaymentLink;
 use crate::view::texts::Args;
 
 /// One transfer stays below 500,000,000 đ (NAPAS 247, a dated setting): larger sums are asked for in parts.
@@ -38,27 +40,67 @@ pub struct PayView {
     pub holder_name: HolderName,
 }
 
-/// How what is due can be transferred to the account that the order was printed with.
+/// Where a transfer goes, and with which words.
+struct Target {
+    bin: String,
+    number: String,
+    holder: String,
+    memo: String,
+    /// A provider's code, as it came.
+    qr_payload: Option<String>,
+}
+
+impl Target {
+    fn of_account(account: &BankAccount, code: &OrderCode) -> Self {
+        Self {
+            bin: account.bin.clone(),
+            number: account.shown_number().to_owned(),
+            holder: account.holder_name.clone(),
+            memo: memo::memo_of(account.memo_prefix.as_deref(), code),
+            qr_payload: None,
+        }
+    }
+
+    /// What stands in a provider's code: its number may be a virtual one, its memo has a code of the provider's before ours.
+    fn of_link(link: &PaymentLink, plain: &Target) -> Option<Self> {
+        let said = vietqr::decode(link.qr_payload.as_deref()?).ok()?;
+        Some(Self {
+            bin: said.bin?,
+            number: said.account?,
+            holder: link.holder_name.clone().unwrap_or_else(|| plain.holder.clone()),
+            memo: said.memo.unwrap_or_else(|| plain.memo.clone()),
+            qr_payload: link.qr_payload.clone(),
+        })
+    }
+}
+
+/// How what is due can be transferred: through the link that its provider made for exactly this, else to the account that the order was printed with.
 pub(super) fn pay_view(
     order: &Order,
     cooperative: &Cooperative,
     (account, is_checked): (&BankAccount, bool),
+    link: Option<&PaymentLink>,
     due: Money,
 ) -> Result<PayView, ServiceError> {
     let amount = due.min(TRANSFER_CEILING);
-    let memo = memo::memo_of(account.memo_prefix.as_deref(), &order.code);
-    let number = account.shown_number();
-    let transfer = Transfer::to_account(&account.bin, number).asking(amount).saying(memo.clone());
+    // A link that asks for another sum is about to be replaced: the plain account meanwhile.
+    let plain = Target::of_account(account, &order.code);
+    let target = link.filter(|link| link.amount_vnd == amount).and_then(|link| Target::of_link(link, &plain));
+    let target = target.unwrap_or(plain);
+    let transfer = Transfer::to_account(&target.bin, &target.number).asking(amount).saying(target.memo.clone());
     Ok(PayView {
-        qr_payload: vietqr::encode(&transfer).map_err(ServiceError::broken)?,
-        bin: account.bin.clone(),
-        bank_name: bank::find(&account.bin).map_or_else(|| account.bin.clone(), |bank| bank.short_name.clone()),
-        account: number.to_owned(),
-        holder: account.holder_name.clone(),
+        qr_payload: match target.qr_payload {
+            Some(theirs) => theirs,
+            None => vietqr::encode(&transfer).map_err(ServiceError::broken)?,
+        },
+        bank_name: bank::find(&target.bin).map_or_else(|| target.bin.clone(), |bank| bank.short_name.clone()),
+        bin: target.bin,
+        account: target.number,
         is_part: amount < due,
         amount,
-        memo,
-        holder_name: HolderName::of(&account.holder_name, &cooperative.legal_name, is_checked),
+        memo: target.memo,
+        holder_name: HolderName::of(&target.holder, &cooperative.legal_name, is_checked),
+        holder: target.holder,
     })
 }
 

@@ -1,25 +1,23 @@
 //! Money comes: a bank's message is verified, stored once and decided in one transaction. Nothing that has arrived is dropped:
 //! it is booked, or it waits in a list for a person. What money does to an order is `crediting`'s.
 
-use super::account_words::is_own_number;
 use super::bank_keys;
 use super::crediting::{Case, Coming, let_go, lock_for_money, open_case, take_money};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
+use super::hits::{came_elsewhere, codes_in, hits_of, orders_meant};
 use super::holding::Stock;
 use super::kit::Kit;
 use super::moving::By;
 use super::other_money::{house_of, put_dismissed};
-use super::posting::{About, balances, post};
+use super::posting::{About, post};
 use super::same_money::{self, Taken, Telling};
 use crate::domain::bank_message::{BankMessage, BankProvider, Direction};
 use crate::domain::code::OrderCode;
-use crate::domain::id::{BankEventId, OrderId, hex};
+use crate::domain::id::{BankEventId, hex};
 use crate::domain::ledger::{self, JournalKind, LedgerKind};
-use crate::domain::memo;
 use crate::domain::order::ActorKind;
 use crate::domain::payment::{BankEventState, Decision, Hit, House, MoneyCaseReason, ProofGrade, decide, natural_key};
-use crate::domain::settlement;
 use crate::failpoint::{self, Failpoint};
 use crate::gateway::bank::{self, Headers, Outcome, Rejected};
 use crate::store::bank::{BankAccount, BankEvent};
@@ -140,7 +138,7 @@ pub(super) fn take_message(
     if message.ping {
         return Ok(Taken::Fresh);
     }
-    let event = event_of(run, account, message, telling);
+    let event = event_of(conn, run, account, message, telling)?;
     let first = same_money::find_first(conn, &event, message.balance_after)?;
     if store::bank::insert_new_event(conn, &event)? == Told::Seen {
         return Ok(Taken::Seen);
@@ -152,10 +150,7 @@ pub(super) fn take_message(
         same_money::link(conn, &event, &first)?;
         return Ok(Taken::Same);
     }
-    let seen = match codes_in(message) {
-        codes if codes.is_empty() => Vec::new(),
-        codes => store::order::list_by_codes(conn, &account.cooperative_id, &codes)?,
-    };
+    let seen = orders_meant(conn, account, message)?;
     let (mut stock, mut orders) = lock_for_money(conn, run, &seen)?;
     let hits = hits_of(conn, run, account, message, &orders)?;
     if confirms_a_word(conn, &hits, &event)? {
@@ -185,7 +180,7 @@ pub(super) fn keep_for_people(
     if message.ping {
         return Ok(Taken::Fresh);
     }
-    let event = event_of(run, account, message, telling);
+    let event = event_of(conn, run, account, message, telling)?;
     if store::bank::insert_new_event(conn, &event)? == Told::Seen {
         return Ok(Taken::Seen);
     }
@@ -199,9 +194,16 @@ pub(super) fn keep_for_people(
 }
 
 /// The movement as it is kept. Banks' texts are anything: what a column cannot hold is left out.
-fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, telling: Telling<'_>) -> BankEvent {
+fn event_of(
+    conn: &mut Conn,
+    run: &Run,
+    account: &BankAccount,
+    message: &BankMessage,
+    telling: Telling<'_>,
+) -> Result<BankEvent, ServiceError> {
     let plain = |text: &String| text.replace('\0', "");
-    BankEvent {
+    let elsewhere = came_elsewhere(conn, account, message)?;
+    Ok(BankEvent {
         id: BankEventId::new(run.now, run.ten()),
         cooperative_id: account.cooperative_id.clone(),
         bank_account_id: account.id.clone(),
@@ -226,8 +228,8 @@ fn event_of(run: &Run, account: &BankAccount, message: &BankMessage, telling: Te
         undone_at: None,
         confirmed_by_event: None,
         raw_body: telling.raw.map(|raw| raw.replace('\0', "")),
-        other_account: came_elsewhere(account, message).then(|| plain(&message.account_number)),
-    }
+        other_account: elsewhere.then(|| plain(&message.account_number)),
+    })
 }
 
 /// A provider's id as it is kept: itself, or its hash when no column or index could hold it.
@@ -236,52 +238,6 @@ fn kept_id(id: &str) -> String {
         return id.to_owned();
     }
     format!("sha256:{}", hex(&Sha256::digest(id.as_bytes())))
-}
-
-/// Candidates in everything the bank wrote; memo first, the long text after it.
-fn codes_in(message: &BankMessage) -> Vec<OrderCode> {
-    let mut codes = memo::candidates(&message.memo);
-    for code in memo::candidates(&message.description) {
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
-    codes.truncate(20);
-    codes
-}
-
-/// How the orders that are truly meant stand: codes that exist at the cooperative that owns the account.
-fn hits_of(
-    conn: &mut Conn,
-    run: &Run,
-    account: &BankAccount,
-    message: &BankMessage,
-    orders: &[Order],
-) -> Result<Vec<Hit>, ServiceError> {
-    let ids: Vec<OrderId> = orders.iter().map(|order| order.id.clone()).collect();
-    let balances = balances(conn, &ids)?;
-    let mut hits = Vec::new();
-    for order in orders {
-        let money = balances.get(&order.id).copied().unwrap_or_default();
-        let printed_other = order.bank_account_id.as_ref().is_some_and(|printed| *printed != account.id);
-        let state = order.state_at(run.now);
-        hits.push(Hit {
-            due: settlement::due(state, order.total_vnd, money)?,
-            state,
-            other_account: printed_other || came_elsewhere(account, message),
-            total: order.total_vnd,
-            order: order.id.clone(),
-            code: order.code.clone(),
-        });
-    }
-    Ok(hits)
-}
-
-/// One webhook may tell of several accounts of its owner: what names another account than ours is no payment of an order.
-fn came_elsewhere(account: &BankAccount, message: &BankMessage) -> bool {
-    let names_none = !message.account_number.contains(|c: char| c.is_ascii_alphanumeric());
-    let mut named = std::iter::once(message.account_number.as_str()).chain(message.virtual_account.as_deref());
-    !names_none && !named.any(|number| is_own_number(account, number))
 }
 
 /// A person has already written this money down: the bank's message now proves it, and credits nothing again.

@@ -2,6 +2,7 @@
 
 use super::draw::Run;
 use super::error::ServiceError;
+use super::telling::owe_link;
 use crate::domain::id::{AccountId, BankEventId, CooperativeId, JournalId, LedgerAccountId, OrderId, PostingId};
 use crate::domain::ledger::{JournalKind, LedgerKind, Line, OrderBalance, balance_of};
 use crate::domain::money::Money;
@@ -73,6 +74,9 @@ pub fn post(conn: &mut Conn, run: &Run, about: About<'_>, lines: &[Line]) -> Res
             },
         )?;
         failpoint::pass(Failpoint::JournalHalf);
+    }
+    if let Some(order) = about.order {
+        owe_link(conn, run, order)?;
     }
     Ok(Some(journal))
 }

@@ -3,8 +3,10 @@
 //! once. No transaction is held while a provider is asked.
 
 use super::error::ServiceError;
-use super::importing::{Counts, take_movements};
+use super::importing::take_movements;
 use super::kit::Kit;
+use super::link_polling;
+pub use super::link_polling::Found;
 use super::who::Seller;
 use crate::config::Secret;
 use crate::domain::account::MemberRole;
@@ -14,7 +16,7 @@ use crate::domain::payment::ProofGrade;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{At, Day};
 use crate::failpoint::{self, Failpoint};
-use crate::gateway::bank::poll::{self, Ask, NotFetched};
+use crate::gateway::bank::poll::{self, Ask};
 use crate::store;
 use crate::store::bank::BankAccount;
 use crate::store::bank_poll::BankPoll;
@@ -33,14 +35,6 @@ const MOST_ACCOUNTS: i64 = 500;
 /// The purpose of the sealed keys.
 const PURPOSE: &str = "bank_poll";
 const LONGEST_KEY: usize = 500;
-
-/// What asking came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
-    pub counts: Counts,
-    /// Why not everything was fetched; what came before it is taken in.
-    pub stopped: Option<NotFetched>,
-}
 
 /// How asking is set up for the account in force.
 #[derive(Debug, Clone)]
@@ -74,6 +68,18 @@ async fn own_account(kit: &Kit, seller: &Seller) -> Result<Option<(BankAccount, 
 pub async fn show_poll(kit: &Kit, seller: &Seller) -> Result<Option<PollView>, ServiceError> {
     may_touch_money(seller)?;
     let Some((account, poll)) = own_account(kit, seller).await? else { return Ok(None) };
+    if account.provider == BankProvider::Payos {
+        let key = link_polling::find_key(kit, &account).await?;
+        return Ok(Some(PollView {
+            can_be_asked: true,
+            has_key: key.is_some(),
+            answered_at: key.as_ref().and_then(|key| key.answered_at),
+            answer: key.and_then(|key| key.answer),
+            // Its keys stand on the account's own page, with the password.
+            may_set: false,
+            account,
+        }));
+    }
     Ok(Some(PollView {
         can_be_asked: poll::has_list(account.provider),
         has_key: poll.is_some(),
@@ -123,6 +129,11 @@ pub async fn set_poll_key(kit: &Kit, seller: &Seller, key: &str) -> Result<(), S
 pub async fn ask_bank_now(kit: &Kit, seller: &Seller) -> Result<Found, ServiceError> {
     may_touch_money(seller)?;
     let (account, poll) = own_account(kit, seller).await?.ok_or(ServiceError::NotFound)?;
+    if account.provider == BankProvider::Payos {
+        let key = link_polling::find_key(kit, &account).await?;
+        let key = key.ok_or_else(|| ServiceError::refused(Refusal::new("refusal-link-key-missing").about("key")))?;
+        return link_polling::ask_account(kit, &key, &account, WEEK_DAYS).await;
+    }
     let poll = poll.ok_or_else(|| ServiceError::refused(Refusal::new("refusal-poll-key").about("key")))?;
     ask(kit, &poll, &account, WEEK_DAYS).await
 }

@@ -92,6 +92,7 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
         store::bank::list_accounts_of(conn, &account_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
     let checked: HashSet<_> =
         store::holder_check::list_of(conn, &account_ids)?.into_iter().map(|check| check.bank_account_id).collect();
+    let links = store::pay_link::list_open_of(conn, &ids)?;
     let mut views = Vec::new();
     for order in orders {
         let balance = balances.get(&order.id).copied().unwrap_or_default();
@@ -100,7 +101,10 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
         let account = order.bank_account_id.as_ref().and_then(|id| accounts.get(id));
         let pay = account
             .filter(|_| due.is_positive())
-            .map(|account| pay_view(&order, &cooperative, (account, checked.contains(&account.id)), due))
+            .map(|account| {
+                let link = links.iter().find(|link| link.order_id == order.id);
+                pay_view(&order, &cooperative, (account, checked.contains(&account.id)), link, due)
+            })
             .transpose()?;
         views.push(OrderView {
             lines: lines.remove(&order.id).unwrap_or_default(),
@@ -212,14 +216,16 @@ pub async fn pulse_of(kit: &Kit, ids: Vec<OrderId>) -> Result<Pulse, ServiceErro
         .read(move |conn| {
             let orders = store::order::list_of(conn, &ids)?;
             let balances = balances(conn, &ids)?;
+            let links = store::pay_link::list_open_of(conn, &ids)?;
             let (mut word, mut awaiting, mut all_rest) = (String::new(), Vec::new(), true);
             for order in orders {
                 let money = balances.get(&order.id).copied().unwrap_or_default();
                 let has_run_out = order.expires_at.is_some_and(|end| end <= now);
                 let _ = write!(
                     word,
-                    "{}:{}:{}:{has_run_out}:{}:{}:{};",
+                    "{}:{}:{}:{}:{has_run_out}:{}:{}:{};",
                     order.code,
+                    links.iter().find(|link| link.order_id == order.id).map_or(0, |link| link.number),
                     order.state,
                     order.expires_at.map_or(0, At::unix_seconds),
                     money.received.vnd(),

@@ -106,6 +106,16 @@ pub fn owe(conn: &mut Conn, run: &Run, work: &Owed) -> Result<(), ServiceError> 
     Ok(())
 }
 
+/// Owes a look at an order's payment link, where its account's provider makes such. Called wherever what is due may have changed; one
+/// look is enough however often it was owed, and one that waits for another try is due at once.
+pub fn owe_link(conn: &mut Conn, run: &Run, order: &OrderId) -> Result<(), ServiceError> {
+    if !store::pay_link::can_have_link(conn, order)? {
+        return Ok(());
+    }
+    let work = Owed::PaymentLink { order: order.clone() };
+    if store::outbox::mark_due(conn, &work.key(), run.now)? { Ok(()) } else { owe(conn, run, &work) }
+}
+
 /// The words of a message as a person passes them on: `farm-card-<kind>` with its arguments, in the reader's language.
 /// `url` is the address that the words name, when they name one.
 pub fn words_of(views: &Views, message: &store::message::Message, url: &str) -> String {

@@ -28,6 +28,7 @@ pub mod order;
 pub mod other_money;
 pub mod outbox;
 pub mod overview;
+pub mod pay_link;
 mod pooled;
 pub mod product;
 pub mod purchase;

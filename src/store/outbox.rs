@@ -76,6 +76,13 @@ fn has_older_undone(conn: &mut Conn, row: &Outbox) -> StoreResult<bool> {
     Ok(diesel::select(diesel::dsl::exists(older)).get_result(conn)?)
 }
 
+/// Work of this key that nobody has taken up is due now; false when there is none. Whoever takes it up afterwards sees what this
+/// transaction writes: the row is locked until it has committed.
+pub fn mark_due(conn: &mut Conn, key: &str, now: At) -> StoreResult<bool> {
+    let target = outbox::table.filter(outbox::key.eq(key)).filter(outbox::state.eq(OutboxState::Owed));
+    Ok(diesel::update(target).set(outbox::due_at.eq(now)).execute(conn)? > 0)
+}
+
 /// Only who holds the lease may end it.
 pub fn mark_done(conn: &mut Conn, id: &OutboxId, holder: &str, at: At) -> StoreResult<bool> {
     let target = outbox::table

@@ -633,6 +633,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What opens the API of accounts whose provider makes payment links.
+    link_key (bank_account_id) {
+        bank_account_id -> Text,
+        cooperative_id -> Text,
+        client_id_sealed -> Text,
+        api_key_sealed -> Text,
+        set_at -> Timestamp,
+        set_by -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// A link that a provider was asked to make for an order.
+    payment_link (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        bank_account_id -> Text,
+        order_id -> Text,
+        number -> BigInt,
+        amount_vnd -> BigInt,
+        state -> Text,
+        link_id -> Nullable<Text>,
+        qr_payload -> Nullable<Text>,
+        account_number -> Nullable<Text>,
+        holder_name -> Nullable<Text>,
+        expires_at -> Nullable<Timestamp>,
+        made_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        poll_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     /// Which money is never an order's, as a cooperative says.
     other_money_rule (id) {
         id -> Text,
@@ -961,6 +996,9 @@ diesel::joinable!(bank_balance -> bank_event (bank_event_id));
 diesel::joinable!(bank_poll -> bank_account (bank_account_id));
 diesel::joinable!(bank_account_change -> cooperative (cooperative_id));
 diesel::joinable!(holder_check -> bank_account (bank_account_id));
+diesel::joinable!(link_key -> bank_account (bank_account_id));
+diesel::joinable!(payment_link -> bank_account (bank_account_id));
+diesel::joinable!(payment_link -> sale_order (order_id));
 diesel::joinable!(statement -> bank_account (bank_account_id));
 diesel::joinable!(books_closing -> cooperative (cooperative_id));
 diesel::joinable!(books_closing_line -> books_closing (books_closing_id));
@@ -1024,6 +1062,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     bank_poll,
     bank_account_change,
     holder_check,
+    link_key,
+    payment_link,
     other_money_rule,
     books_closing,
     books_closing_line,

@@ -33,6 +33,7 @@ mod operating;
 mod ordering;
 mod orders_api;
 mod other_money;
+mod pay_links;
 mod paying;
 mod providers;
 mod qr_readers;

@@ -291,8 +291,24 @@ on_both_engines! {
     }
 }
 
+/// A request for a payment link, as payOS's own package signs it.
+fn is_signed_as_ours(key: &str, request: &str) {
+    let request: Value = serde_json::from_str(request).expect("JSON");
+    let text = |name: &str| request[name].as_str().expect("text").to_owned();
+    let link = bank::payos_links::NewLink {
+        number: request["orderCode"].as_i64().expect("a number"),
+        amount: Money(request["amount"].as_i64().expect("an amount")),
+        description: text("description"),
+        return_url: text("returnUrl"),
+        cancel_url: text("cancelUrl"),
+        expires_at: None,
+    };
+    assert_eq!(bank::payos_links::create_signature(key, &link), text("signature"), "{request}");
+    assert_ne!(bank::payos_links::create_signature("khoa-khac", &link), text("signature"));
+}
+
 /// `tests/run` lets payOS's own packages sign (`tests/providers/`) and hands over what they wrote, a line each:
-/// `{"by","key","body"}`.
+/// `{"by","key","body"}`, or for a link `{"by","key","request"}`.
 #[test]
 fn what_payos_own_packages_sign_is_believed() {
     let Ok(file) = std::env::var("GANH_PAYOS_SIGNED") else {
@@ -304,6 +320,11 @@ fn what_payos_own_packages_sign_is_believed() {
     for line in lines.lines() {
         let line: Value = serde_json::from_str(line).expect("a line of JSON");
         let text = |name: &str| line[name].as_str().expect("text").to_owned();
+        if line["request"].is_string() {
+            is_signed_as_ours(&text("key"), &text("request"));
+            *counted.entry(text("by")).or_default() += 1;
+            continue;
+        }
         let (key, body) = (text("key"), text("body"));
         let now = ganh::domain::time::At::from_unix_seconds(1_795_400_000);
         let hear = |key: &str, body: &str| {

@@ -38,3 +38,24 @@ for (let n = 0; n < 40; n += 1) {
   const body = JSON.stringify({ code: '00', desc: 'success', success: true, data, signature });
   console.log(JSON.stringify({ by: '@payos/node', key, body }));
 }
+
+// Requests for payment links as the package signs them: {"by","key","request"}. It is let speak to nobody.
+let sent;
+const answering = { code: '00', desc: 'success', data: { orderCode: 1 } };
+answering.signature = await client.crypto.createSignatureFromObj(answering.data, key);
+const fetch = async (_url, init) => {
+  sent = init.body;
+  return new Response(JSON.stringify(answering), { status: 200, headers: { 'content-type': 'application/json' } });
+};
+const maker = new PayOS({ clientId: 'kenh', apiKey: 'khoa-api', checksumKey: key, fetch });
+for (let n = 0; n < 24; n += 1) {
+  await maker.paymentRequests.create({
+    orderCode: n === 0 ? Number.MAX_SAFE_INTEGER : 1000 + n * 7919,
+    amount: 1000 + n * 37,
+    description: `HT7K2M9${'ABCDEFGHJKMNPQRSTUVWXYZ2'[n]}A`,
+    returnUrl: `https://cho.example.vn/don/HT7K2M9QA?n=${n}&x=đơn`,
+    cancelUrl: 'https://cho.example.vn/don/HT7K2M9QA',
+    ...(n % 2 ? { expiredAt: 1795400000 + n } : {}),
+  });
+  console.log(JSON.stringify({ by: '@payos/node, links', key, request: sent }));
+}

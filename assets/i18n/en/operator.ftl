@@ -41,6 +41,7 @@ operator-asked = Asked on
 operator-approve = Approve this cooperative
 operator-work-mail = A mail not sent
 operator-work-index = A product not in the search
+operator-work-payment_link = A payOS QR code not made
 operator-tried = Tried { $count } times, since { $at }
 operator-retry = Try again
 operator-bank-line = { $bank }, account ••{ $tail }, told by { $provider }

@@ -41,6 +41,7 @@ operator-asked = Xin vào lúc
 operator-approve = Duyệt HTX này
 operator-work-mail = Thư chưa gửi được
 operator-work-index = Mặt hàng chưa vào máy tìm
+operator-work-payment_link = Mã QR của payOS chưa làm được
 operator-tried = Đã thử { $count } lần, từ { $at }
 operator-retry = Cho làm lại
 operator-bank-line = { $bank }, tài khoản ••{ $tail }, báo qua { $provider }

@@ -102,6 +102,7 @@ impl Line {
             virtual_account: None,
             counter_name: None,
             counter_account: None,
+            link_number: None,
             balance_after: self.balance,
             booked_at: self.day.at_minute(self.minute.unwrap_or(0)),
             stale: false,

@@ -29,6 +29,7 @@ pub fn blank(provider_event_id: String, now: At) -> BankMessage {
         virtual_account: None,
         counter_name: None,
         counter_account: None,
+        link_number: None,
         balance_after: None,
         booked_at: now,
         stale: false,

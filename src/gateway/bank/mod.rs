@@ -8,6 +8,7 @@ pub mod generic;
 mod js;
 mod loose;
 mod payos;
+pub mod payos_links;
 pub mod poll;
 mod post;
 pub mod sepay;

@@ -21,14 +21,8 @@ impl Provider for Payos {
     fn verify(&self, _: &Headers, body: &[u8], secrets: &[Secret], now: At) -> Result<Vec<BankMessage>, Rejected> {
         let fields = loose::object(body).map_err(|_not_json| Rejected::BadSignature)?;
         let data = fields.get("data").and_then(Value::as_object).ok_or(Rejected::BadSignature)?;
-        let given = fields.get("signature").and_then(Value::as_str).and_then(|tag| signed::read_tag(tag, 64));
-        let given = given.ok_or(Rejected::BadSignature)?;
-        let text = signed_text(data);
-        let mut right = false;
-        for secret in secrets.iter().filter(|secret| !secret.reveal().is_empty()) {
-            right |= signed::same_tag(&signed::tag_256(secret.reveal(), &text), &given);
-        }
-        if right { Ok(vec![read(data, &text, now)]) } else { Err(Rejected::BadSignature) }
+        let right = is_signed(data, fields.get("signature"), secrets);
+        if right { Ok(vec![read(data, &signed_text(data), now)]) } else { Err(Rejected::BadSignature) }
     }
 
     fn write(&self, said: &Movement<'_>) -> Value {
@@ -94,6 +88,25 @@ fn with_sorted_keys(item: &Value) -> Value {
     }
 }
 
+/// A row of a link's `transactions`, as its webhook would have told it: under the same id.
+pub fn read_transaction(row: &Fields, link_id: &str, number: i64, now: At) -> BankMessage {
+    let mut fields = row.clone();
+    fields.insert("paymentLinkId".to_owned(), Value::from(link_id));
+    fields.insert("orderCode".to_owned(), Value::from(number));
+    read(&fields, &signed_text(&fields), now)
+}
+
+/// Whether an answer or a message is payOS's: its `signature` over `data`, by any of these keys.
+pub fn is_signed(data: &Fields, given: Option<&Value>, keys: &[Secret]) -> bool {
+    let Some(given) = given.and_then(Value::as_str).and_then(|tag| signed::read_tag(tag, 64)) else { return false };
+    let text = signed_text(data);
+    let mut right = false;
+    for key in keys.iter().filter(|key| !key.reveal().is_empty()) {
+        right |= signed::same_tag(&signed::tag_256(key.reveal(), &text), &given);
+    }
+    right
+}
+
 fn read(fields: &Fields, signed: &str, now: At) -> BankMessage {
     let reference_code = loose::text(fields, "reference").unwrap_or_default();
     let link = loose::text(fields, "paymentLinkId").unwrap_or_default();
@@ -115,6 +128,7 @@ fn read(fields: &Fields, signed: &str, now: At) -> BankMessage {
         virtual_account: loose::text(fields, "virtualAccountNumber"),
         counter_name: loose::text(fields, "counterAccountName"),
         counter_account: loose::text(fields, "counterAccountNumber"),
+        link_number: loose::text(fields, "orderCode").and_then(|number| number.parse().ok()).filter(|_| !ping),
         booked_at: loose::text(fields, "transactionDateTime").and_then(|text| loose::local_time(&text)).unwrap_or(now),
         ping,
         ..loose::blank(id, now)

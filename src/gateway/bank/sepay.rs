@@ -145,6 +145,7 @@ mod tests {
             virtual_account: None,
             counter_name: None,
             counter_account: None,
+            link_number: None,
             balance_after: Some(Money(105_000_000)),
             booked_at: "2026-11-23T11:08:33+07:00".parse().expect("valid"),
             stale: false,

@@ -1,6 +1,7 @@
 //! The receiving account: choose the bank and hear at once what is possible there, write the account down, join its provider, change
 //! the key. What a provider needs is shown to a manager and to nobody else. Changing an account in force is `account_change`'s.
 
+use super::account_links_said::links_said;
 use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, mendable, words};
 use crate::config::Secret;
 use crate::domain::bank;
@@ -28,8 +29,8 @@ const HERE: &str = "/ban-hang/tien/tai-khoan";
 /// Steps of the guide for each provider; the texts are `farm-guide-<provider>-<step>`.
 const fn steps(provider: BankProvider) -> usize {
     match provider {
-        BankProvider::Sepay => 5,
-        BankProvider::Casso | BankProvider::Payos => 4,
+        BankProvider::Sepay | BankProvider::Payos => 5,
+        BankProvider::Casso => 4,
         BankProvider::CassoV1 | BankProvider::Vietqr | BankProvider::Generic => 3,
         BankProvider::None => 0,
     }
@@ -219,6 +220,7 @@ pub(super) fn account_page(
         "account_id": account.id,
         "other": other.map(|one| change_said::standing(one.state)),
         "changes": change_said::changes(changes),
+        "links": way.links.as_ref().filter(|_| has_key).map(|links| links_said(req, links)),
     });
     page::private(req, me, "farm/account.html", &fill)
 }

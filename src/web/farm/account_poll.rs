@@ -3,6 +3,7 @@
 
 use super::desk::{Asked, Fields, Typed, asked_for, at_said, mendable, words};
 use crate::domain::bank;
+use crate::domain::bank_message::BankProvider;
 use crate::service::kit::Kit;
 use crate::service::reconciling::{self, Found, PollView};
 use crate::service::who::{Seller, SignedIn};
@@ -43,6 +44,7 @@ fn poll_said(req: &HttpRequest, view: &PollView) -> Value {
         "account": format!("{bank} · {}", account.account_number),
         "provider": account.provider,
         "can_be_asked": view.can_be_asked,
+        "by_links": account.provider == BankProvider::Payos,
         "has_key": view.has_key,
         "may_set": view.may_set,
         "at": view.answered_at.map(|at| at_said(req, at)),

@@ -3,6 +3,8 @@
 
 mod account;
 mod account_change;
+mod account_links;
+mod account_links_said;
 mod account_poll;
 mod account_words;
 mod books;

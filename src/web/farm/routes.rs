@@ -1,7 +1,7 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_poll, account_words, books, books_close, door, door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, statement, today,
+    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -174,6 +174,9 @@ fn money_routes() -> Vec<Route> {
         get("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::show_form),
         post("/ban-hang/tien/tai-khoan", Farm, SellerAs(Manager)).to(account::set_up),
         post("/ban-hang/tien/tai-khoan/khoa", Farm, SellerAs(Manager)).to(account::show_secret),
+        post("/ban-hang/tien/tai-khoan/kenh", Farm, SellerAs(Manager))
+            .rate(Rate::SignIn)
+            .to(account_links::set_link_keys),
         post("/ban-hang/tien/tai-khoan/tu", Farm, SellerAs(Manager))
             .rate(Rate::SignIn)
             .to(account_words::change_prefix),

@@ -56,6 +56,8 @@ pub enum NotFetched {
     Unreadable,
     #[error("the answer is too long")]
     TooLong,
+    #[error("the answer is not signed with the account's key")]
+    Unsigned,
 }
 
 impl NotFetched {
@@ -69,6 +71,7 @@ impl NotFetched {
             NotFetched::Failed(_) => "failed",
             NotFetched::Unreadable => "unreadable",
             NotFetched::TooLong => "too-long",
+            NotFetched::Unsigned => "unsigned",
         }
     }
 }
@@ -98,7 +101,7 @@ pub async fn fetch(provider: BankProvider, ask: &Ask, now: At) -> Fetched {
     match provider {
         BankProvider::Sepay => sepay::fetch(&client, ask, now).await,
         BankProvider::Casso | BankProvider::CassoV1 => casso::fetch(&client, ask, now).await,
-        // payOS answers for one link at a time, and no link is made yet.
+        // payOS answers for one link at a time: `payos_links`.
         BankProvider::Payos | BankProvider::Vietqr | BankProvider::Generic | BankProvider::None => {
             Fetched { stopped: Some(NotFetched::NoList), ..Fetched::default() }
         }
@@ -177,7 +180,8 @@ async fn pause(attempt: u32, after_s: Option<u64>) {
     tokio::time::sleep(after_s.map_or(unasked, Duration::from_secs)).await;
 }
 
-async fn body_of(mut answer: reqwest::Response) -> Result<Value, NotFetched> {
+/// An answer of at most so many bytes, as JSON.
+pub(super) async fn body_of(mut answer: reqwest::Response) -> Result<Value, NotFetched> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|_broken_off| NotFetched::Unreachable)? {
         if bytes.len().saturating_add(chunk.len()) > MOST_BYTES {
