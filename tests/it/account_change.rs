@@ -33,6 +33,8 @@ fn other_account(number: &str) -> NewBankAccount {
         bin: "970422".into(),
         account_number: number.into(),
         holder_name: "HTX NHAN LONG".into(),
+        memo_prefix: String::new(),
+        virtual_account: String::new(),
     }
 }
 

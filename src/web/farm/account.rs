@@ -181,7 +181,7 @@ fn holder_said(req: &HttpRequest, way: &WayIn) -> Option<Value> {
 }
 
 /// The account in force, with what has just been done or what stands against it.
-pub(super) fn account_page(
+fn account_page(
     req: &HttpRequest,
     me: &SignedIn,
     (way, changes): (&WayIn, &Changes),

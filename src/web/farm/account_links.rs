@@ -1,9 +1,8 @@
 //! What opens payOS's API: client id and API key, typed on the account's page by a manager with the password.
 
-use super::account::account_page;
+use super::account::page_of;
 use super::desk::{Fields, Typed, mendable};
 use crate::config::Secret;
-use crate::service::joining_bank;
 use crate::service::kit::Kit;
 use crate::service::pay_link_keys::{self, NewLinkKeys};
 use crate::service::who::{Seller, SignedIn};
@@ -28,9 +27,7 @@ pub async fn set_link_keys(req: HttpRequest, kit: Kit, me: SignedIn, seller: Sel
                 refusal.field = "channel_password".to_owned();
             }
             let problems = page::problems(&req, &error.refusals);
-            let way =
-                joining_bank::show_way_in(&kit, &me, &seller).await?.ok_or_else(crate::web::WebError::not_found)?;
-            Ok(again(account_page(&req, &me, &way, None, problems)?, &error))
+            Ok(again(page_of(&req, &kit, (&me, &seller), None, None, problems).await?, &error))
         }
     }
 }

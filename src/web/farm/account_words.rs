@@ -1,10 +1,9 @@
 //! The word that an account needs in every memo: typed on the account's page, by a manager with the password.
 
-use super::account::account_page;
+use super::account::page_of;
 use super::desk::{Fields, Typed, mendable};
 use crate::config::Secret;
 use crate::service::account_words;
-use crate::service::joining_bank;
 use crate::service::kit::Kit;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebResult, again, see_other};
@@ -24,9 +23,7 @@ pub async fn change_prefix(req: HttpRequest, kit: Kit, me: SignedIn, seller: Sel
                 refusal.field = "word_password".to_owned();
             }
             let problems = page::problems(&req, &error.refusals);
-            let way =
-                joining_bank::show_way_in(&kit, &me, &seller).await?.ok_or_else(crate::web::WebError::not_found)?;
-            Ok(again(account_page(&req, &me, &way, None, problems)?, &error))
+            Ok(again(page_of(&req, &kit, (&me, &seller), None, None, problems).await?, &error))
         }
     }
 }

@@ -48,6 +48,8 @@ async fn propose(kit: &Kit, who: &Manager, number: u32) -> Result<AccountChangeI
         bin: "970422".into(),
         account_number: format!("77{number:08}"),
         holder_name: "HTX".into(),
+        memo_prefix: String::new(),
+        virtual_account: String::new(),
     };
     account_change::propose_account(kit, &who.me, &who.seller, &new, Secret::new("")).await
 }
