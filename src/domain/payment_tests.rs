@@ -226,5 +226,5 @@ fn a_links_number_is_a_hint_for_a_memo_that_names_no_order() {
     assert_eq!(meant(vec![1], Some(2)), [1], "the memo goes before it");
     assert_eq!(meant(vec![1, 3], Some(1)), [1, 3], "two codes stay a person's");
     assert_eq!(meant(Vec::new(), Some(2)), [2]);
-    assert_eq!(meant(Vec::<i32>::new(), None), []);
+    assert_eq!(meant(Vec::<i32>::new(), None), Vec::<i32>::new());
 }

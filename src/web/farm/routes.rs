@@ -1,7 +1,9 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, statement, today,
+    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods,
+    hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, statement,
+    today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
