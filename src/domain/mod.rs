@@ -29,6 +29,7 @@ pub mod payment;
 pub mod phone;
 pub mod product;
 pub mod quantity;
+pub mod refund;
 pub mod refusal;
 pub mod running;
 pub mod same_money;

@@ -2,7 +2,7 @@
 
 use super::bank_message::{BankMessage, Direction};
 use super::code::OrderCode;
-use super::id::{OrderId, OtherMoneyRuleId};
+use super::id::{OrderId, OtherMoneyRuleId, RefundId};
 use super::money::Money;
 use super::order::OrderState;
 use super::other_money::Rule;
@@ -56,6 +56,8 @@ pub struct Hit {
     pub due: Money,
     /// The message names another account than the one the order was printed with.
     pub other_account: bool,
+    /// The refund that the movement would prove, if it left the account (`refund::proven_by`).
+    pub sends_back: Option<RefundId>,
 }
 
 /// Which of the cooperative's orders a message means: those whose code is in its memo, and only where there is none the one for whose
@@ -83,6 +85,8 @@ pub enum Decision {
     Ping,
     /// Money that left the account.
     NotOurs,
+    /// Money that left the account and is what is owed back for an order, or a part of it: it has gone.
+    SentBack { order: OrderId, refund: RefundId },
     /// No code of ours and no open order of that amount: «tiền khác», never work.
     OtherMoney,
     /// The same, and a rule of the cooperative says that nobody needs to see it.
@@ -115,7 +119,11 @@ pub fn decide(message: &BankMessage, hits: &[Hit], same_amount: &[OrderCode], ho
         return Decision::Ping;
     }
     if message.direction == Direction::Out {
-        return Decision::NotOurs;
+        let mut owed = hits.iter().filter_map(|hit| hit.sends_back.as_ref().map(|refund| (hit, refund)));
+        return match (owed.next(), owed.next()) {
+            (Some((hit, refund)), None) => Decision::SentBack { order: hit.order.clone(), refund: refund.clone() },
+            _ => Decision::NotOurs,
+        };
     }
     // Zero stands for an amount that nobody could read: it pays nothing, and it is not put away either.
     if !message.amount.is_positive() {
@@ -169,7 +177,8 @@ impl Decision {
             Decision::WrongAccount { .. } => Some(MoneyCaseReason::WrongAccount),
             // A part payment is not a person's work until its order has run out: the buyer sees a fresh code for the rest.
             Decision::Partial { .. } | Decision::Exact { .. } | Decision::NearEnough { .. } => None,
-            Decision::Ping | Decision::NotOurs | Decision::OtherMoney | Decision::Dismissed { .. } => None,
+            Decision::Ping | Decision::NotOurs | Decision::SentBack { .. } => None,
+            Decision::OtherMoney | Decision::Dismissed { .. } => None,
         }
     }
 }

@@ -42,6 +42,7 @@ fn hit() -> Hit {
         total: Money(DUE),
         due: Money(DUE),
         other_account: false,
+        sends_back: None,
     }
 }
 
@@ -125,6 +126,9 @@ fn rows_of_none_or_many() -> Vec<Row> {
     let second = Hit { order: id(2), code: code("HTABCDEFJ"), ..hit() };
     let both = Decision::TwoHits { candidates: vec![code("HT7K2M9QA"), code("HTABCDEFJ")] };
     let out = BankMessage { direction: Direction::Out, ..message(DUE) };
+    let out_now = out.clone();
+    let refund = RefundId::new(At::from_unix_seconds(0), [9; 10]);
+    let owed = Hit { sends_back: Some(refund.clone()), state: OrderState::Expired, due: Money::ZERO, ..hit() };
     let dismissed = Decision::Dismissed { rule: rule("x").id };
     vec![
         (
@@ -164,6 +168,22 @@ fn rows_of_none_or_many() -> Vec<Row> {
             vec![],
             none.clone(),
             Decision::Unmatched { candidates: vec![code("HT7K2M9QA")] },
+        ),
+        (
+            "outgoing as owed back",
+            out_now.clone(),
+            vec![owed.clone(), hit()],
+            vec![],
+            none.clone(),
+            Decision::SentBack { order: id(1), refund },
+        ),
+        (
+            "outgoing, owed back to two",
+            out_now,
+            vec![owed.clone(), Hit { order: id(2), ..owed }],
+            vec![],
+            none.clone(),
+            Decision::NotOurs,
         ),
         ("a provider's test", BankMessage { ping: true, ..message(DUE) }, vec![hit()], vec![], none, Decision::Ping),
     ]

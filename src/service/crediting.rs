@@ -5,7 +5,7 @@
 use super::carrying;
 use super::draw::Run;
 use super::error::ServiceError;
-use super::holding::{self, Stock};
+use super::holding::{self, LineShort, Stock};
 use super::moving::{By, advance, confirm_by, tell_cooperative};
 use super::posting::{About, balance, post};
 use super::telling::{To, owe_words, tell_buyer};
@@ -24,6 +24,14 @@ use std::collections::BTreeMap;
 
 /// The clock itself ends orders.
 const CLOCK: By<'static> = By { kind: ActorKind::Clock, account: None };
+/// Cases that end by themselves once nothing is owed back any more.
+pub(super) const OWED: [MoneyCaseReason; 5] = [
+    MoneyCaseReason::Over,
+    MoneyCaseReason::Duplicate,
+    MoneyCaseReason::Late,
+    MoneyCaseReason::Refund,
+    MoneyCaseReason::ShortStock,
+];
 /// What of an order's money a person needs not look at any more once the order lives again.
 const MENDED: [MoneyCaseReason; 3] = [MoneyCaseReason::Late, MoneyCaseReason::Refund, MoneyCaseReason::ShortStock];
 
@@ -171,10 +179,26 @@ fn take_late(
         store::order::put_flags(conn, &order.id, true, order.short_stock)?;
         return open_case(conn, run, &Case::of(order, coming, MoneyCaseReason::Late, coming.amount));
     }
-    if holding::hold_again(conn, run, lines, stock, None)?.is_err() {
+    if revive(conn, run, order, lines, stock, coming)?.is_err() {
         store::order::put_flags(conn, &order.id, true, true)?;
         return open_case(conn, run, &Case::of(order, coming, MoneyCaseReason::ShortStock, coming.amount));
     }
+    Ok(())
+}
+
+/// An expired order whose money is here lives again, if all its goods can be held again; else nothing has changed.
+pub(super) fn revive(
+    conn: &mut Conn,
+    run: &Run,
+    order: &mut Order,
+    lines: &[OrderLine],
+    stock: &mut Stock,
+    coming: &Coming<'_>,
+) -> Result<Result<(), Vec<LineShort>>, ServiceError> {
+    if let Err(short) = holding::hold_again(conn, run, lines, stock, None)? {
+        return Ok(Err(short));
+    }
+    let money = balance(conn, &order.id)?;
     let taken_up = ledger::take_up_again(&order.id, order.total_vnd.minus(money.prepaid)?, money)?;
     post(conn, run, about(order, JournalKind::Correction, &Coming { event: None, ..*coming }), &taken_up)?;
     store::order::put_flags(conn, &order.id, true, false)?;
@@ -187,7 +211,7 @@ fn take_late(
         let others = other_orders(conn, order)?;
         open_case(conn, run, &Case { candidates: &others, ..Case::of(order, coming, MoneyCaseReason::Over, excess) })?;
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Ends an order that will not be delivered: state, goods, money, all in one step. An order whose time is up can only expire.

@@ -7,11 +7,12 @@ use super::error::ServiceError;
 use super::holding::Stock;
 use super::kit::Kit;
 use super::moving::By;
-use super::posting::{About, balance, post};
+use super::posting::balance;
+use super::refund_sending::{keep, send, send_part};
 use super::who::{Seller, may_touch_money};
 use crate::domain::code::OrderCode;
 use crate::domain::id::MoneyCaseId;
-use crate::domain::ledger::{self, JournalKind, LedgerKind};
+use crate::domain::ledger::LedgerKind;
 use crate::domain::money::Money;
 use crate::domain::order::{ActorKind, OrderState};
 use crate::domain::payment::{BankEventState, MoneyCaseReason, MoneyCaseState};
@@ -67,7 +68,9 @@ pub async fn resolve_case(kit: &Kit, seller: &Seller, id: &MoneyCaseId, how: &Re
                 return Err(ServiceError::changed(Refusal::new("refusal-case-resolved")));
             }
             let word = carry_out(conn, &run, &seller, &case, &how, &mut orders, &mut stock)?;
-            if !store::bank::mark_case_resolved(conn, &case.id, Some(&seller.account), &word, run.now)? {
+            let marked = store::bank::mark_case_resolved(conn, &case.id, Some(&seller.account), &word, run.now)?;
+            // What was the last debt of the order has ended all its cases already.
+            if !marked && how != Resolution::SentBack {
                 return Err(ServiceError::changed(Refusal::new("refusal-case-resolved")));
             }
             Ok(())
@@ -102,7 +105,12 @@ fn carry_out(
             send_back(conn, run, seller, case, order)?;
             Ok("sent_back".to_owned())
         }
-        (Resolution::Seen, _) if case.reason == MoneyCaseReason::Over => Ok("seen".to_owned()),
+        (Resolution::Seen, _) if case.reason == MoneyCaseReason::Over => {
+            if let Some(order) = &case.order_id {
+                keep(conn, run, order, case.amount_vnd)?;
+            }
+            Ok("seen".to_owned())
+        }
         _ => Err(needs_decision()),
     }
 }
@@ -112,11 +120,11 @@ fn orders_of(conn: &mut Conn, seller: &Seller, case: &MoneyCase, how: &Resolutio
     let codes: Vec<OrderCode> = match how {
         Resolution::Assign(code) => vec![code.clone()],
         Resolution::Split { parts, .. } => parts.iter().map(|(code, _)| code.clone()).collect(),
-        Resolution::SentBack => {
+        Resolution::SentBack | Resolution::Seen => {
             let order = case.order_id.iter().map(|order| store::order::get_own(conn, &seller.cooperative, order));
             return Ok(order.collect::<Result<_, _>>()?);
         }
-        Resolution::OtherMoney | Resolution::Seen => return Ok(Vec::new()),
+        Resolution::OtherMoney => return Ok(Vec::new()),
     };
     let orders = store::order::list_by_codes(conn, &seller.cooperative, &codes)?;
     match codes.iter().find(|code| orders.iter().all(|order| order.code != **code)) {
@@ -230,23 +238,12 @@ const fn is_unmatched(case: &MoneyCase) -> bool {
     matches!(case.reason, MoneyCaseReason::Unmatched | MoneyCaseReason::TwoHits | MoneyCaseReason::WrongAccount)
 }
 
-/// The cooperative has sent money back from its bank app: the debt to the buyer ends.
+/// The cooperative has sent money back from its bank app: the debt to the buyer ends, or this part of it.
 fn send_back(conn: &mut Conn, run: &Run, seller: &Seller, case: &MoneyCase, order: &Order) -> Result<(), ServiceError> {
-    let owed = balance(conn, &order.id)?.refund_due;
-    let amount = case.amount_vnd.min(owed);
-    if !amount.is_positive() || is_unmatched(case) {
-        return Err(ServiceError::changed(Refusal::new("refusal-nothing-owed").with("code", &order.code)));
+    let nothing = || ServiceError::changed(Refusal::new("refusal-nothing-owed").with("code", &order.code));
+    let refund = store::refund::find_under_way(conn, &order.id)?.filter(|_| !is_unmatched(case)).ok_or_else(nothing)?;
+    if case.amount_vnd >= refund.amount_vnd {
+        return send(conn, run, seller, order, &refund);
     }
-    let about = About {
-        cooperative: &seller.cooperative,
-        kind: JournalKind::Refund,
-        order: Some(&order.id),
-        event: None,
-        by: Some(&seller.account),
-        note: None,
-        reverses: None,
-    };
-    post(conn, run, about, &ledger::refund(LedgerKind::Bank, &order.id, amount)?)?;
-    store::change::insert(conn, "order", order.id.as_text(), run.now)?;
-    Ok(())
+    send_part(conn, run, seller, order, &refund, case.amount_vnd)
 }

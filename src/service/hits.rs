@@ -5,7 +5,8 @@ use super::account_words::is_own_number;
 use super::draw::Run;
 use super::error::ServiceError;
 use super::posting::balances;
-use crate::domain::bank_message::BankMessage;
+use super::refund_sending::proven;
+use crate::domain::bank_message::{BankMessage, Direction};
 use crate::domain::code::OrderCode;
 use crate::domain::id::OrderId;
 use crate::domain::memo;
@@ -48,6 +49,7 @@ pub fn hits_of(
             state,
             other_account: printed_other || elsewhere,
             total: order.total_vnd,
+            sends_back: if message.direction == Direction::Out { proven(conn, order, message)? } else { None },
             order: order.id.clone(),
             code: order.code.clone(),
         });

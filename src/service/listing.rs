@@ -5,6 +5,7 @@ use super::error::ServiceError;
 use super::kit::Kit;
 pub use super::lots::{LotAct, LotSaid, add_lot, move_lot};
 pub use super::offering::{OfferSaid, OfferSeen, put_offer, put_offer_as_seen};
+use super::owing::refuse_while_late;
 use super::who::{Seller, may_list};
 use crate::domain::id::{CooperativeId, PictureId, ProductId};
 use crate::domain::product::{Category, PictureKind, ProductState, TaxTreatment};
@@ -85,7 +86,10 @@ pub async fn add_product_once(
             store::cooperative::lock_of(conn, std::slice::from_ref(&seller.cooperative))?;
             match made_before(conn, &seller, id.as_ref())? {
                 Some(there) => Ok(there.id),
-                None => Ok(insert_product(conn, &draw.fresh(), &seller, &said, id.clone())?.id),
+                None => {
+                    refuse_while_late(conn, draw.now, &seller.cooperative)?;
+                    Ok(insert_product(conn, &draw.fresh(), &seller, &said, id.clone())?.id)
+                }
             }
         })
         .await
@@ -241,6 +245,9 @@ pub async fn set_product_state(
     kit.db
         .write(move |conn| {
             let product = store::product::lock_own(conn, &seller.cooperative, &id)?;
+            if to == ProductState::Published && product.state != to {
+                refuse_while_late(conn, now, &seller.cooperative)?;
+            }
             if to == ProductState::Published && store::product::list_offers(conn, std::slice::from_ref(&id))?.is_empty()
             {
                 return Err(ServiceError::refused(

@@ -6,6 +6,7 @@ use super::kit::Kit;
 use super::listing::{ProductSaid, checked, insert_product, made_before};
 use super::lots::{LotSaid, check_lot, open_lot};
 use super::offering::{OfferSaid, check_offer, offer_row};
+use super::owing::refuse_while_late;
 use super::who::{Seller, may_list};
 use crate::domain::id::ProductId;
 use crate::domain::product::ProductState;
@@ -65,6 +66,7 @@ pub async fn list_once(
             if let Some(there) = made_before(conn, &seller, id.as_ref())? {
                 return Ok(Listed { product: there.id, slug: there.slug });
             }
+            refuse_while_late(conn, run.now, &seller.cooperative)?;
             let product = insert_product(conn, &run, &seller, &said, id.clone())?;
             store::product::insert_offer(conn, &offer_row(&run, &seller, &product.id, &offer))?;
             open_lot(conn, &run, &base_url, &seller, &product, &lot, None)?;

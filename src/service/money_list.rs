@@ -2,7 +2,7 @@
 //! in the people's list is decided in `deciding`.
 
 use super::carrying;
-use super::crediting::{Coming, lock_for_money, take_money};
+use super::crediting::{Coming, OWED, lock_for_money, take_money};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding::Stock;
@@ -15,7 +15,7 @@ use crate::domain::id::{BankEventId, OrderId};
 use crate::domain::ledger::{self, JournalKind, LedgerKind};
 use crate::domain::money::Money;
 use crate::domain::order::{ActorKind, OrderState};
-use crate::domain::payment::{BankEventState, MoneyCaseReason, ProofGrade};
+use crate::domain::payment::{BankEventState, ProofGrade};
 use crate::domain::refusal::Refusal;
 use crate::store::bank::BankEvent;
 use crate::store::order::Order;
@@ -25,15 +25,6 @@ pub use super::deciding::{Resolution, resolve_case};
 
 /// How long a person may take back «Đã nhận tiền», seconds.
 const UNDO_WITHIN_S: i64 = 3600;
-/// Cases that end by themselves once nothing is owed back any more.
-const OWED: [MoneyCaseReason; 5] = [
-    MoneyCaseReason::Over,
-    MoneyCaseReason::Duplicate,
-    MoneyCaseReason::Late,
-    MoneyCaseReason::Refund,
-    MoneyCaseReason::ShortStock,
-];
-
 /// «Đã nhận tiền»: a named person says that the order's money is on the account. Shown as the cooperative's own word. No more than
 /// is missing may be said; money that came after the hold had ended may be said too, since such a person looks when there is time.
 pub async fn mark_money_received(kit: &Kit, seller: &Seller, id: &OrderId, amount: Money) -> Result<(), ServiceError> {

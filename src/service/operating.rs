@@ -5,13 +5,13 @@ use super::error::ServiceError;
 use super::founding;
 use super::holder_name::other_holders;
 use super::kit::Kit;
+use super::owing::list_late;
 use super::signing_in::{CODE_MESSAGE, CodeToTell, codes_to_tell_by_operator};
 use super::who::Operator;
 use super::wording::words_of;
 use crate::domain::account_change::ChangeState;
 use crate::domain::id::{CooperativeId, MessageId, OutboxId};
 use crate::domain::message::MessageState;
-use crate::domain::payment::MoneyCaseReason;
 use crate::domain::product::CooperativeState;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::At;
@@ -28,8 +28,6 @@ use std::collections::HashMap;
 const SILENT_S: i64 = 3 * 86_400;
 /// A new account has this long for its first message.
 const FIRST_WORD_S: i64 = 86_400;
-/// A refund should have gone back within this.
-const REFUND_WITHIN_S: i64 = 86_400;
 /// Rows of one queue; the count says when there are more.
 const MOST: i64 = 500;
 
@@ -39,7 +37,7 @@ pub struct Today {
     pub awaiting_approval: Vec<Cooperative>,
     /// Money that waits for a person, by cooperative.
     pub money_open: Vec<Waiting>,
-    /// The same, only money owed back for more than a day.
+    /// Refunds that are late by the dated setting (a day), by cooperative.
     pub refunds_late: Vec<Waiting>,
     pub silent_banks: Vec<SilentBank>,
     /// Changes of receiving accounts that wait for a second person.
@@ -120,14 +118,15 @@ fn read_today(conn: &mut store::Conn, now: At) -> Result<Today, ServiceError> {
         Some(last) => now.seconds_since(last) > SILENT_S,
         None => now.seconds_since(account.active_from.unwrap_or(account.made_at)) > FIRST_WORD_S,
     };
-    let mut refunds = overview::list_open_case_times(conn, Some(MoneyCaseReason::Refund))?;
-    refunds.retain(|(_, _, _, made_at)| now.seconds_since(*made_at) > REFUND_WITHIN_S);
+    let refunds = list_late(conn, now, None)?.into_iter();
     let accounts = overview::list_telling_accounts(conn)?.into_iter().filter(|(account, _)| is_silent(account));
     let changes = store::account_change::list_under_way(conn, MOST)?;
     let unanswered = overview::list_unanswered(conn, now, MOST)?.into_iter();
     Ok(Today {
-        money_open: by_cooperative(overview::list_open_case_times(conn, None)?),
-        refunds_late: by_cooperative(refunds),
+        money_open: by_cooperative(overview::list_open_case_times(conn)?),
+        refunds_late: by_cooperative(
+            refunds.map(|late| (late.cooperative, late.name, late.phone, late.since)).collect(),
+        ),
         silent_banks: accounts.map(|(account, cooperative)| SilentBank { account, cooperative }).collect(),
         account_changes: changes.iter().filter(|change| change.state == ChangeState::Proposed).count(),
         holders_unchecked: other_holders(conn)?.iter().filter(|other| other.checked.is_none()).count(),

@@ -11,6 +11,7 @@ use super::kit::Kit;
 use super::moving::By;
 use super::other_money::{house_of, put_dismissed};
 use super::posting::{About, post};
+use super::refund_sending::{close_by_movement, orders_by_account};
 use super::same_money::{self, Taken, Telling};
 use crate::domain::bank_message::{BankMessage, BankProvider, Direction};
 use crate::domain::code::OrderCode;
@@ -150,7 +151,10 @@ pub(super) fn take_message(
         same_money::link(conn, &event, &first)?;
         return Ok(Taken::Same);
     }
-    let seen = orders_meant(conn, account, message)?;
+    let mut seen = orders_meant(conn, account, message)?;
+    if seen.is_empty() && message.direction == Direction::Out {
+        seen = orders_by_account(conn, &account.cooperative_id, message)?;
+    }
     let (mut stock, mut orders) = lock_for_money(conn, run, &seen)?;
     let hits = hits_of(conn, run, account, message, &orders)?;
     if confirms_a_word(conn, &hits, &event)? {
@@ -270,6 +274,10 @@ fn carry_out(
     match decision {
         Decision::Ping => Ok(()),
         Decision::NotOurs => Ok(store::bank::put_event_state(conn, &event.id, BankEventState::Ignored, None)?),
+        Decision::SentBack { order, refund } => {
+            let order = orders.iter().find(|locked| locked.id == *order).ok_or(ServiceError::NotFound)?;
+            close_by_movement(conn, run, order, refund, event)
+        }
         Decision::OtherMoney => {
             book_unmatched(conn, run, event)?;
             Ok(store::bank::put_event_state(conn, &event.id, BankEventState::OtherMoney, None)?)

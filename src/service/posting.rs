@@ -2,6 +2,7 @@
 
 use super::draw::Run;
 use super::error::ServiceError;
+use super::owing::follow_debt;
 use super::telling::owe_link;
 use crate::domain::id::{AccountId, BankEventId, CooperativeId, JournalId, LedgerAccountId, OrderId, PostingId};
 use crate::domain::ledger::{JournalKind, LedgerKind, Line, OrderBalance, balance_of};
@@ -77,6 +78,11 @@ pub fn post(conn: &mut Conn, run: &Run, about: About<'_>, lines: &[Line]) -> Res
     }
     if let Some(order) = about.order {
         owe_link(conn, run, order)?;
+    }
+    let owes = lines.iter().find(|line| line.kind == LedgerKind::RefundsDue).and_then(|line| line.order.as_ref());
+    if let Some(order) = owes {
+        let owed = balance(conn, order)?.refund_due;
+        follow_debt(conn, run, about.cooperative, order, owed)?;
     }
     Ok(Some(journal))
 }

@@ -32,6 +32,7 @@ pub mod pay_link;
 mod pooled;
 pub mod product;
 pub mod purchase;
+pub mod refund;
 pub mod schema;
 pub mod server_clock;
 pub mod session;

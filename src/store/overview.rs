@@ -11,7 +11,7 @@ use super::schema::{
 use crate::domain::bank_message::BankProvider;
 use crate::domain::id::{CooperativeId, ProductId};
 use crate::domain::order::OrderState;
-use crate::domain::payment::{MoneyCaseReason, MoneyCaseState};
+use crate::domain::payment::MoneyCaseState;
 use crate::domain::product::{BankAccountState, ProductState};
 use crate::domain::time::At;
 use diesel::prelude::*;
@@ -78,19 +78,12 @@ pub fn list_unanswered(conn: &mut Conn, now: At, most: i64) -> StoreResult<Vec<(
 }
 
 /// How many money cases wait at each cooperative, and since when the oldest.
-pub fn list_open_case_times(
-    conn: &mut Conn,
-    reason: Option<MoneyCaseReason>,
-) -> StoreResult<Vec<(CooperativeId, String, String, At)>> {
-    let mut query = money_case::table
+pub fn list_open_case_times(conn: &mut Conn) -> StoreResult<Vec<(CooperativeId, String, String, At)>> {
+    let query = money_case::table
         .inner_join(cooperative::table)
         .filter(money_case::state.eq(MoneyCaseState::Open))
         .order((money_case::made_at, money_case::id))
-        .select((cooperative::id, cooperative::name, cooperative::phone, money_case::made_at))
-        .into_boxed();
-    if let Some(reason) = reason {
-        query = query.filter(money_case::reason.eq(reason));
-    }
+        .select((cooperative::id, cooperative::name, cooperative::phone, money_case::made_at));
     Ok(query.load(conn)?)
 }
 

@@ -718,6 +718,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Money owed back to a buyer.
+    refund (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        amount_vnd -> BigInt,
+        state -> Text,
+        bin -> Nullable<Text>,
+        account_number -> Nullable<Text>,
+        holder_name -> Nullable<Text>,
+        account_from_event -> Nullable<Text>,
+        account_at -> Nullable<Timestamp>,
+        asked_by -> Nullable<Text>,
+        approver -> Nullable<Text>,
+        link_hash -> Nullable<Text>,
+        link_until -> Nullable<Timestamp>,
+        approved_by -> Nullable<Text>,
+        approved_at -> Nullable<Timestamp>,
+        sent_by -> Nullable<Text>,
+        sent_at -> Nullable<Timestamp>,
+        closed_by_event -> Nullable<Text>,
+        moved_to -> Nullable<Text>,
+        made_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     ledger_account (id) {
         id -> Text,
         cooperative_id -> Text,
@@ -987,6 +1015,8 @@ diesel::joinable!(bank_event -> cooperative (cooperative_id));
 diesel::joinable!(bank_event -> bank_account (bank_account_id));
 diesel::joinable!(bank_event -> sale_order (order_id));
 diesel::joinable!(bank_event -> account (said_by));
+diesel::joinable!(refund -> cooperative (cooperative_id));
+diesel::joinable!(refund -> sale_order (order_id));
 diesel::joinable!(other_money_rule -> cooperative (cooperative_id));
 diesel::joinable!(money_case -> cooperative (cooperative_id));
 diesel::joinable!(money_case -> bank_event (bank_event_id));
@@ -1071,6 +1101,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_carrier,
     cash_hand_over,
     carrier_cash,
+    refund,
     ledger_account,
     journal,
     posting,

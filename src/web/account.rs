@@ -80,7 +80,7 @@ fn form_again(req: &HttpRequest, error: ServiceError, template: &str, phone: &st
     }
     let mut problems = page::problems(req, &error.refusals);
     if error.fault == Fault::TooMany {
-        problems.push(Problem { name: String::new(), text: page::say(req, "account-too-many") });
+        problems.push(Problem::new("", page::say(req, "account-too-many")));
     }
     let page = page::personal(req, template, &Filled { phone, next, problems })?;
     Ok(error::again(page, &error))

@@ -10,6 +10,7 @@ use super::route::{Door, Keep, Route};
 use super::site::Site;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::At;
+use crate::service::owing::STOPPED;
 use crate::service::who::SignedIn;
 use crate::view::Context;
 use actix_web::http::header;
@@ -70,7 +71,14 @@ pub fn refusal(req: &HttpRequest, refusal: &Refusal) -> String {
 
 /// Refusals as `ui.problems` shows them.
 pub fn problems(req: &HttpRequest, refusals: &[Refusal]) -> Vec<Problem> {
-    refusals.iter().map(|one| Problem { name: one.field.clone(), text: refusal(req, one) }).collect()
+    let problem = |one: &Refusal| Problem { name: one.field.clone(), text: refusal(req, one), href: way_out(one) };
+    refusals.iter().map(problem).collect()
+}
+
+/// Where a person ends what stands in the way, when that is on another page.
+fn way_out(refusal: &Refusal) -> Option<String> {
+    let code = refusal.args.get("code").filter(|_| refusal.key == STOPPED)?;
+    Some(format!("/ban-hang/don/{code}/tra-lai"))
 }
 
 /// What is wrong with one field of a form, in words.
@@ -78,6 +86,14 @@ pub fn problems(req: &HttpRequest, refusals: &[Refusal]) -> Vec<Problem> {
 pub struct Problem {
     pub name: String,
     pub text: String,
+    /// The page on which it can be ended, when that is another one.
+    pub href: Option<String>,
+}
+
+impl Problem {
+    pub fn new(name: &str, text: String) -> Self {
+        Self { name: name.to_owned(), text, href: None }
+    }
 }
 
 /// The page of an error.

@@ -101,7 +101,8 @@ on_both_engines! {
             one.hand_over = crate::door::said_at_the_counter(&app.kit, &one.coop, &one.fruit).await;
         }
         let secrets = ["Bãi Sông", "Anh Khách Lạ", theirs.order.code.as_text(), theirs.fruit.lot_code.as_text(), &theirs.coop.account_number];
-        for route in farm_routes("GET") {
+        // Nothing is owed back here, so there is no code to send it with: `refunds` opens that one.
+        for route in farm_routes("GET").filter(|route| !route.path.ends_with("/tra-lai/ma-qr.png")) {
             let page = mine.actor.get(&own(&route, &mine)).await.is(200);
             assert!(page.header("cache-control").contains("no-store"), "{route:?}");
             for secret in secrets {

@@ -40,6 +40,7 @@ mod qr_readers;
 mod races;
 mod reconciling;
 mod references;
+mod refunds;
 mod routes;
 mod schema;
 mod searching;

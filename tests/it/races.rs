@@ -1,4 +1,4 @@
-//! Everybody at once, a room a kind of thing: what is named and founded, ways in, orders and lots, work that is due. Each use
+//! Everybody at once, a room a kind of thing: what is named and founded, ways in, orders and lots, money back, work that is due. Each use
 //! case that writes is called from several sides on the same rows, round after round; the embedded engine's one writer would
 //! hide a missing lock, a server shows it. What `ordering`, `paying::races` and `operating` race is not raced again here.
 
@@ -10,6 +10,7 @@ mod accounts;
 mod due_work;
 mod names;
 mod orders;
+mod refunds;
 mod ways_in;
 
 /// Rounds of a race; the long form is the contract's 200.

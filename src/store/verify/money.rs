@@ -1,11 +1,13 @@
 //! Journals, bank events beside their postings and cases, orders beside their money.
 
 use super::{Checked, grouped};
+use crate::domain::bank_message::Direction;
 use crate::domain::id::{BankEventId, CooperativeId, JournalId, LedgerAccountId, OrderId};
 use crate::domain::ledger::LedgerKind;
 use crate::domain::money::Money;
 use crate::domain::order::{OrderState, PaymentKind};
 use crate::domain::payment::{BankEventState, MoneyCaseReason, MoneyCaseState};
+use crate::domain::refund::RefundState;
 use crate::domain::time::At;
 use crate::store::bank::BankEvent;
 use crate::store::conn::Conn;
@@ -106,7 +108,9 @@ impl EventSums {
     /// What the bank account's ledger side must show for it. An undone word was booked and then reversed by another journal.
     fn expected(&self) -> Money {
         let was_said = self.event.undone_at.is_some();
+        let gone = || self.event.amount_vnd.negated().unwrap_or_default();
         match self.event.state {
+            BankEventState::Booked if self.event.direction == Direction::Out => gone(),
             BankEventState::Booked
             | BankEventState::Waiting
             | BankEventState::OtherMoney
@@ -218,6 +222,9 @@ pub struct OrderMoney {
     /// A person's word about its money was taken back.
     pub was_undone: bool,
     pub cases: Vec<(MoneyCaseReason, MoneyCaseState, Option<String>)>,
+    pub refunds: Vec<(RefundState, Money)>,
+    /// What the journals of refunds say has gone back.
+    pub gone_back: Money,
 }
 
 impl Checked for OrderMoney {
@@ -276,6 +283,25 @@ impl OrderMoney {
         Some(format!("order {} {words}", order.code))
     }
 
+    /// Refunds beside the ledger: what is under way and what was left is what is owed; what is said to have gone has been booked.
+    pub fn refund_trouble(&self) -> Option<String> {
+        let sum = |wanted: fn(RefundState) -> bool| {
+            let rows = self.refunds.iter().filter(|(state, _)| wanted(*state)).map(|(_, amount)| *amount);
+            Money::sum(rows).unwrap_or_default()
+        };
+        let (under_way, kept, gone) =
+            (sum(RefundState::is_under_way), sum(|state| state == RefundState::Kept), sum(RefundState::has_gone));
+        let owed = self.owed_back();
+        let words = if under_way != owed.minus(kept).unwrap_or_default().max(Money::ZERO) {
+            format!("owes back {owed}, and its refunds say {under_way} under way and {kept} left")
+        } else if gone > self.gone_back {
+            format!("has {gone} said to be sent back, and {} booked", self.gone_back)
+        } else {
+            return None;
+        };
+        Some(format!("order {} {words}", self.order.code))
+    }
+
     pub fn owed_unlisted(&self) -> Option<String> {
         let asked =
             self.cases.iter().any(|(_, state, word)| *state == MoneyCaseState::Open || word.as_deref() == Some("seen"));
@@ -318,7 +344,18 @@ pub fn list_order_money(conn: &mut Conn, after: &str, most: i64) -> StoreResult<
     let mut cases = grouped(
         cases.into_iter().filter_map(|(id, reason, state, word)| id.map(|id| (id, (reason, state, word)))).collect(),
     );
+    let mut refunds: HashMap<OrderId, Vec<(RefundState, Money)>> = HashMap::new();
+    for row in crate::store::refund::list_of_orders(conn, &ids)? {
+        refunds.entry(row.order_id).or_default().push((row.state, row.amount_vnd));
+    }
+    let mut gone: HashMap<OrderId, Money> = HashMap::new();
+    for (order, amount) in crate::store::ledger::list_refunds(conn, &ids)? {
+        let sum = gone.entry(order).or_default();
+        *sum = sum.minus(amount).unwrap_or_default();
+    }
     let rows = orders.into_iter().map(|order| OrderMoney {
+        refunds: refunds.remove(&order.id).unwrap_or_default(),
+        gone_back: gone.remove(&order.id).unwrap_or_default(),
         postings: postings.remove(&order.id).unwrap_or_default(),
         ordered_vnd: ordered.remove(&order.id).unwrap_or_default(),
         was_undone: undone.iter().flatten().any(|id| *id == order.id),

@@ -142,7 +142,7 @@ fn said(req: &HttpRequest, view: &BasketView, refusals: &[Refusal]) -> (Vec<Prob
             beside.push(' ');
         }
         beside.push_str(&text);
-        problems.push(Problem { name, text });
+        problems.push(Problem { name, text, href: None });
     }
     (problems, errors)
 }

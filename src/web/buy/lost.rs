@@ -56,7 +56,7 @@ pub async fn find_lost(req: HttpRequest, kit: Kit, form: Form<LostForm>) -> WebR
             page::personal(&req, "shop/lost.html", &LostFill { code, phone, problems: Vec::new(), found })
         }
         Err(ServiceError::NotFound) => {
-            let problem = Problem { name: "code".to_owned(), text: words::say(&req, "buy-lost-none", &[]) };
+            let problem = Problem::new("code", words::say(&req, "buy-lost-none", &[]));
             let fill = LostFill { code, phone, problems: vec![problem], found: None };
             let page = page::personal(&req, "shop/lost.html", &fill)?;
             Ok(error::again(page, &WebError::not_found()))

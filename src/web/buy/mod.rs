@@ -9,6 +9,8 @@ mod lost;
 mod order;
 mod order_fill;
 mod purchase;
+mod refund;
+mod refund_fill;
 mod words;
 
 use super::route::Door::Shop;
@@ -34,6 +36,22 @@ pub fn routes() -> Vec<Route> {
         get("/don/{code}/song", Shop, Anyone).sample("/don/HT7K2M9QA/song").to(order::follow_order),
         get("/don/{code}/qr.svg", Shop, Anyone).sample("/don/HT7K2M9QA/qr.svg").to(order::show_qr),
         get("/don/{code}/qr.png", Shop, Anyone).sample("/don/HT7K2M9QA/qr.png").to(order::show_qr_png),
+        post("/don/{code}/tai-khoan-nhan", Shop, Anyone)
+            .sample("/don/HT7K2M9QA/tai-khoan-nhan")
+            .rate(Rate::SignIn)
+            .to(refund::say_where),
+        post("/don/{code}/cho-mua-sau", Shop, Anyone).sample("/don/HT7K2M9QA/cho-mua-sau").to(refund::wait),
+        post("/don/{code}/mon-khac", Shop, Anyone)
+            .sample("/don/HT7K2M9QA/mon-khac")
+            .rate(Rate::SignIn)
+            .to(refund::pay_another),
+        get("/duyet-tra/{id}", Shop, Anyone)
+            .sample("/duyet-tra/018f0000-0000-7000-8000-000000000000")
+            .to(refund::show_link_page),
+        post("/duyet-tra/{id}", Shop, Anyone)
+            .sample("/duyet-tra/018f0000-0000-7000-8000-000000000000")
+            .rate(Rate::SignIn)
+            .to(refund::agree_by_link),
         post("/don/{code}/huy", Shop, Anyone).sample("/don/HT7K2M9QA/huy").to(order::cancel_order),
     ]
 }

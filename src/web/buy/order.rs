@@ -3,28 +3,38 @@
 use super::super::error::{WebError, WebResult, see_other};
 use super::super::form::Query;
 use super::super::lang::lang_of;
-use super::super::page;
+use super::super::page::{self, Problem};
 use super::order_fill::{OrderFill, PayFill};
 use super::purchase::follow_orders;
+use super::refund_fill::RefundFill;
 use super::words;
 use crate::service::ending;
 use crate::service::kit::Kit;
+use crate::service::refund_view::buyers_refund;
 use crate::service::showing::{self, OrderView, PayView};
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Key {
-    k: String,
+    pub k: String,
 }
 
 #[derive(Serialize)]
 struct OrderPageFill {
     order: OrderFill,
     pay: Option<PayFill>,
+    problems: Vec<Problem>,
+    /// What was typed of a refund, when it could not be taken.
+    typed: Option<Value>,
+    refund: Option<RefundFill>,
+    where_url: String,
+    wait_url: String,
+    other_url: String,
     self_url: String,
     live_url: String,
     cancel_url: String,
@@ -40,17 +50,35 @@ fn payable(kit: &Kit, view: &OrderView) -> bool {
 
 /// `GET /don/{code}?k=`
 pub async fn show_order(req: HttpRequest, kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
-    let key = query.0.k;
-    let view = showing::find_order(&kit, &code, &key).await?;
+    order_page(&req, &kit, &code, &query.0.k, Vec::new(), None).await
+}
+
+/// The page as it is now; after an act that could not be done, with what stands against it.
+pub async fn order_page(
+    req: &HttpRequest,
+    kit: &Kit,
+    code: &str,
+    key: &str,
+    problems: Vec<Problem>,
+    typed: Option<Value>,
+) -> WebResult {
+    let view = showing::find_order(kit, code, key).await?;
+    let refund = buyers_refund(kit, &view).await?;
     let pay = match &view.pay {
-        Some(pay) if payable(&kit, &view) => Some(PayFill::new(&req, &kit, &view, pay, &key)?),
+        Some(pay) if payable(kit, &view) => Some(PayFill::new(req, kit, &view, pay, key)?),
         _ => None,
     };
     let (here, purchase) = (&view.order.code, &view.buyer.code);
     // The key of one order does not open the others of its purchase.
-    let opens_purchase = kit.keys.check_link("purchase", view.order.purchase_id.as_text(), &key);
+    let opens_purchase = kit.keys.check_link("purchase", view.order.purchase_id.as_text(), key);
     let fill = OrderPageFill {
-        order: OrderFill::new(&req, &kit, &view),
+        order: OrderFill::new(req, kit, &view),
+        problems,
+        typed,
+        refund: refund.as_ref().map(|refund| RefundFill::new(req, refund)),
+        where_url: format!("/don/{here}/tai-khoan-nhan?k={key}"),
+        wait_url: format!("/don/{here}/cho-mua-sau?k={key}"),
+        other_url: format!("/don/{here}/mon-khac?k={key}"),
         pay,
         self_url: format!("/don/{here}?k={key}"),
         live_url: format!("/don/{here}/song?k={key}"),
@@ -59,7 +87,7 @@ pub async fn show_order(req: HttpRequest, kit: Kit, code: web::Path<String>, que
         purchase_url: if opens_purchase { format!("/mua/{purchase}?k={key}") } else { String::new() },
         is_moving: !view.is_at_rest(),
     };
-    page::personal(&req, "shop/order.html", &fill)
+    page::personal(req, "shop/order.html", &fill)
 }
 
 /// `GET /don/{code}/song?k=`: events.

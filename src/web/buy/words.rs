@@ -48,6 +48,11 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
     let day = view.delivery.deliver_on.map(|day| filters::day_said(day, lang_of(req), false));
     let plain = |key: &str| say(req, key, &[]);
     let (title, kind, icon, note) = match view.order.state {
+        // Late money, and the goods were gone: what to choose stands below.
+        OrderState::Expired if view.order.short_stock => match view.settlement {
+            Settlement::RefundDue => (plain("buy-state-short"), "bad", "warning", plain("buy-note-short-choose")),
+            _ => (plain("buy-state-short"), "calm", "check", String::new()),
+        },
         OrderState::AwaitingPayment | OrderState::Expired if has_run_out(view, now) => {
             (plain("buy-state-expired"), "calm", "clock", plain("buy-note-expired"))
         }

@@ -9,6 +9,7 @@ use crate::domain::quantity::BaseUnit;
 use crate::service::goods_view::{self, Goods, GoodsPage};
 use crate::service::kit::Kit;
 use crate::service::listing;
+use crate::service::owing;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebResult, again, see_other};
 use crate::web::page::{self, Problem};
@@ -46,6 +47,7 @@ pub async fn show_goods_list(req: HttpRequest, kit: Kit, me: SignedIn, seller: S
         "flash": flash(&req, &asked),
         "goods": goods.iter().map(|one| shown(&req, one)).collect::<Vec<_>>(),
         "may_list": seller.may(MemberRole::Lister),
+        "stopped_by": owing::find_stop(&kit, &seller).await?.map(|code| code.to_string()),
     });
     page::private(&req, &me, "farm/goods.html", &fill)
 }

@@ -26,6 +26,7 @@ mod orders;
 mod other_money;
 mod product;
 mod quick;
+mod refund;
 mod routes;
 mod said;
 mod statement;

@@ -109,7 +109,7 @@ pub fn decision(req: &HttpRequest, word: &str) -> String {
             said.collect::<Vec<_>>().join(" · ")
         }
         Some((_, code)) => words(req, "farm-decided-assigned", &[("code", code)]),
-        None if ["other_money", "sent_back", "seen", "let_go"].contains(&word) => {
+        None if ["other_money", "sent_back", "seen", "let_go", "moved"].contains(&word) => {
             words(req, &format!("farm-decided-{word}"), &[])
         }
         None => words(req, "farm-decided-by-itself", &[]),

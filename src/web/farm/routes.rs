@@ -1,9 +1,7 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods,
-    hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, statement,
-    today,
+    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, refund, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -25,7 +23,7 @@ macro_rules! nobodys {
 
 /// Every row of the sellers' door.
 pub fn farm_routes() -> Vec<Route> {
-    [order_routes(), door_routes(), goods_routes(), statement_routes(), money_routes(), people_routes()].concat()
+    [order_routes(), door_routes(), goods_routes(), statement_routes(), refund_routes(), money_routes(), people_routes()].concat()
 }
 
 fn order_routes() -> Vec<Route> {
@@ -156,6 +154,21 @@ fn statement_routes() -> Vec<Route> {
         post("/ban-hang/tien/sao-ke/{id}", Farm, SellerAs(Accountant))
             .sample(nobodys!("/ban-hang/tien/sao-ke/", ""))
             .to(statement::take),
+    ]
+}
+
+/// Money back to a buyer, order by order.
+fn refund_routes() -> Vec<Route> {
+    vec![
+        get("/ban-hang/don/{code}/tra-lai", Farm, SellerAs(Accountant))
+            .sample("/ban-hang/don/HT222222A/tra-lai")
+            .to(refund::show),
+        post("/ban-hang/don/{code}/tra-lai", Farm, SellerAs(Accountant))
+            .sample("/ban-hang/don/HT222222A/tra-lai")
+            .to(refund::act),
+        get("/ban-hang/don/{code}/tra-lai/ma-qr.png", Farm, SellerAs(Accountant))
+            .sample("/ban-hang/don/HT222222A/tra-lai/ma-qr.png")
+            .to(refund::show_qr),
     ]
 }
 

@@ -6,6 +6,7 @@ use crate::domain::account::MemberRole;
 use crate::service::goods_view::{Goods, Missing};
 use crate::service::hand_over_view;
 use crate::service::kit::Kit;
+use crate::service::owing;
 use crate::service::selling::OrderBrief;
 use crate::service::who::{Seller, SignedIn};
 use crate::service::working::{self, Today};
@@ -22,6 +23,16 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
     let today = working::show_today(&kit, &seller).await?;
     let now = kit.now();
     let mut rows: Vec<Value> = change_row(&req, &seller, &today).into_iter().collect();
+    let stop = owing::find_stop(&kit, &seller).await?;
+    rows.extend(stop.iter().map(|code| {
+        json!({
+            "title": words(&req, "farm-today-refund-late", &[("code", code.as_text())]),
+            "href": format!("{}/tra-lai", order_url(code)),
+            "icon": "money",
+            "note": words(&req, "farm-today-refund-late-note", &[]),
+            "urgent": true,
+        })
+    }));
     let confirm_row = |brief: &OrderBrief| {
         let by = brief.order.confirm_by;
         let note = by.map(|by| match left(&req, now, by) {
@@ -48,7 +59,7 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
         "flash": flash(&req, &asked),
         "cooperative": seller.cooperative_name,
         "rows": rows,
-        "count": total(&today),
+        "count": total(&today).saturating_add(usize::from(stop.is_some())),
         "urgent": urgent,
         "has_goods": today.has_goods,
         "has_account": today.has_account,
