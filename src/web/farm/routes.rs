@@ -1,7 +1,9 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, refund, statement, today,
+    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods,
+    hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, refund,
+    statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -23,7 +25,16 @@ macro_rules! nobodys {
 
 /// Every row of the sellers' door.
 pub fn farm_routes() -> Vec<Route> {
-    [order_routes(), door_routes(), goods_routes(), statement_routes(), refund_routes(), money_routes(), people_routes()].concat()
+    [
+        order_routes(),
+        door_routes(),
+        goods_routes(),
+        statement_routes(),
+        refund_routes(),
+        money_routes(),
+        people_routes(),
+    ]
+    .concat()
 }
 
 fn order_routes() -> Vec<Route> {
