@@ -64,7 +64,8 @@ impl Month {
         }
         let from = self.last.plus_days(1);
         if now < from.at_minute(REST_MINUTES) {
-            return Err(Refusal::new("refusal-books-running").with("month", self.text()).with("day", from));
+            let day = format!("{}/{}/{}", from.day_of_month(), from.month(), from.year());
+            return Err(Refusal::new("refusal-books-running").with("month", self.text()).with("day", day));
         }
         Ok(())
     }

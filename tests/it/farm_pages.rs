@@ -52,7 +52,7 @@ fn own(route: &Route, farm: &Farm) -> String {
         path if path.starts_with("/ban-hang/nop-tien") => farm.hand_over.as_text(),
         _ => farm.fruit.product.as_text(),
     };
-    route.path.replace("{code}", farm.order.code.as_text()).replace("{id}", id)
+    route.path.replace("{code}", farm.order.code.as_text()).replace("{id}", id).replace("{kind}", "bank")
 }
 
 fn hidden(page: &Answer, name: &str) -> String {
@@ -112,7 +112,8 @@ on_both_engines! {
                 page.says("<html lang=\"vi\">");
                 assert!(!page.body.contains("farm-") || !page.body.contains(">farm-"), "a text without words at {route:?}");
             }
-            if route.path.contains('{') {
+            // An account's kind is a word that all have.
+            if route.path.contains('{') && !route.path.contains("{kind}") {
                 let foreign = mine.actor.get(&own(&route, &theirs)).await;
                 assert_eq!(foreign.status, 404, "{route:?}");
             }

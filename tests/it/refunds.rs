@@ -92,7 +92,7 @@ pub async fn cases(kit: &Kit, order: &Placed) -> Vec<MoneyCase> {
 
 on_both_engines! {
     async fn the_buyer_says_where_and_staff_get_the_code_with_the_exact_sum(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let order = owed(&app, &coop, &fruit, "2").await;
         let key = showing::order_key(&app.kit, &order.id);
         let (page, buyer) = (format!("/don/{}?k={key}", order.code), app.visitor());
@@ -123,7 +123,7 @@ on_both_engines! {
     }
 
     async fn the_outgoing_movement_closes_a_refund_and_proves_a_persons_word(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (told, said) = (ready(&app, &coop, &fruit, "2").await, ready(&app, &coop, &fruit, "3").await);
         for wrong in [
             Movement { amount_vnd: 41_000, ..leaving(&coop, &told) },
@@ -151,7 +151,7 @@ on_both_engines! {
     }
 
     async fn a_large_refund_needs_a_second_person_signed_in_or_by_a_link_that_only_its_button_acts(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let second = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Accountant]).await;
         let packer = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Packer]).await;
         let order = ready(&app, &coop, &fruit, "100").await;
@@ -185,7 +185,7 @@ on_both_engines! {
     }
 
     async fn a_link_dies_with_the_time_and_with_the_role(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let second = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Accountant]).await;
         let order = ready(&app, &coop, &fruit, "100").await;
         let (id, token) = refunding::ask_second(&app.kit, &coop.seller, &order.id, &second.account).await.expect("a link");
@@ -202,7 +202,7 @@ on_both_engines! {
     }
 
     async fn a_late_refund_is_seen_by_the_operator_and_stops_new_listings(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let order = ready(&app, &coop, &fruit, "2").await;
         let operator = app.operator().await.operator_proof();
         let late = |today: operating::Today| today.refunds_late.len();
@@ -232,7 +232,7 @@ on_both_engines! {
     }
 
     async fn another_cooperatives_refund_is_not_there_and_money_is_not_everybodys_matter(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let other = crate::kit::bank::coop(&app.kit, "Gà Đông Tảo").await;
         let packer = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Packer]).await;
         let order = ready(&app, &coop, &fruit, "2").await;
@@ -245,7 +245,7 @@ on_both_engines! {
     }
 
     async fn a_part_under_the_refunds_reference_leaves_the_rest_owed_and_a_second_telling_changes_nothing(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let order = ready(&app, &coop, &fruit, "3").await;
         let part = Movement { amount_vnd: 25_000, ..leaving(&coop, &order) };
         tell(&app, &coop, &part).await.is(200);
@@ -266,7 +266,7 @@ on_both_engines! {
     }
 
     async fn a_statement_line_closes_or_proves_it_and_is_shown_as_what_it_is(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (told, said) = (ready(&app, &coop, &fruit, "2").await, ready(&app, &coop, &fruit, "3").await);
         mark_sent_back(&app.kit, &coop.seller, &said.id, Money(60_000)).await.expect("said");
         let lines = [line(&leaving(&coop, &told)), line(&leaving(&coop, &said))];
@@ -332,7 +332,7 @@ on_both_engines! {
     }
 
     async fn what_was_said_to_be_sent_is_taken_back_within_the_hour_and_not_after_nor_when_proven(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let order = ready(&app, &coop, &fruit, "2").await;
         let since = refunds(&app.kit, &order).await[0].account_at;
         for _ in 0..2 {
@@ -360,7 +360,7 @@ on_both_engines! {
     }
 
     async fn a_large_refund_is_not_made_small_by_sending_it_in_parts(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let second = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Accountant]).await;
         refunding::ask_second_from(&app.kit, &coop.seller, Money(70_000)).await.expect("laid down");
         // Paid twice and a half: two cases of one debt.

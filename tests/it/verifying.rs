@@ -5,6 +5,8 @@ use crate::kit::app::TestApp;
 use crate::kit::bank::{Coop, Goods, Movement, Placed, coop, goods, order, tell};
 use crate::on_both_engines;
 use diesel::connection::SimpleConnection;
+use ganh::domain::books::Month;
+use ganh::service::closing::close_books;
 use ganh::service::verifying;
 
 async fn market(db: &TestDb) -> (TestApp, Coop, Goods, Placed) {
@@ -66,6 +68,8 @@ on_both_engines! {
         let open = order(&app.kit, &[(&fruit, "2")]).await;
         tell(&app, &coop, &Movement::to(&coop, "quen ghi ma", open.total_vnd)).await.is(200);
         crate::door::confirmed(&app.kit, &coop, &fruit).await;
+        let last_month = Month::of(app.kit.now().day()).before();
+        close_books(&app.kit, &coop.seller, last_month).await.expect("closed");
         let sound = verifying::verify(&app.kit).await.expect("a report");
         assert!(sound.is_sound(), "{:#?}", sound.broken());
         assert!(sound.findings.iter().all(|finding| finding.rows > 0), "{sound:#?}");

@@ -34,7 +34,7 @@ async fn show(
         "tab": "money",
         "month": month.text(),
         "last": month.last,
-        "from": (before.from < month.first).then_some(before.from),
+        "takes_more": before.from < month.first,
         "closed": before.closed.as_ref().map(|closed| {
             words(req, "farm-books-closed", &[("at", &at_said(req, closed.at)), ("by", &closed.by)])
         }),

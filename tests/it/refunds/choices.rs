@@ -4,7 +4,7 @@ use super::*;
 
 on_both_engines! {
     async fn who_paid_for_goods_that_were_gone_waits_for_the_next_lot_and_has_the_order_made_up(db: TestDb) {
-        let (app, coop, _) = open(&db).await;
+        let (app, coop, _) = open(db).await;
         let (fruit, late, _) = short(&app, &coop).await;
         let key = showing::order_key(&app.kit, &late.id);
         let (page, buyer) = (format!("/don/{}?k={key}", late.code), app.visitor());
@@ -31,7 +31,7 @@ on_both_engines! {
     }
 
     async fn other_goods_of_the_cooperative_are_paid_with_what_is_owed_and_the_rest_stays_owed(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (_, late, phone) = short(&app, &coop).await;
         let mut raw = checkout(&[(&fruit, "1")]);
         raw.buyer.phone = phone;
@@ -65,7 +65,7 @@ on_both_engines! {
     }
 
     async fn once_an_account_is_given_staff_may_be_sending_and_the_buyer_cannot_choose_otherwise(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let (_, late, phone) = short(&app, &coop).await;
         let mut raw = checkout(&[(&fruit, "1")]);
         raw.buyer.phone = phone;
@@ -79,7 +79,7 @@ on_both_engines! {
     }
 
     async fn what_a_buyer_left_with_the_cooperative_is_given_back_when_asked_for(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let order = order(&app.kit, &[(&fruit, "2")]).await;
         tell(&app, &coop, &Movement { amount_vnd: 45_000, ..Movement::paying(&coop, &order) }).await.is(200);
         let case = cases(&app.kit, &order).await.remove(0);
