@@ -393,8 +393,7 @@ mod tests {
     #[test]
     fn a_net_holds_its_addresses_and_no_other() {
         let net = Net::read("10.1.0.0/16").expect("a net");
-        assert!(net.holds("10.1.2.3".parse().expect("address")));
-        assert!(net.holds("::ffff:10.1.2.3".parse().expect("address")));
+        assert!(["10.1.2.3", "::ffff:10.1.2.3"].iter().all(|ip| net.holds(ip.parse().expect("address"))));
         assert!(!net.holds("10.2.2.3".parse().expect("address")));
         assert!(Net::read("0.0.0.0/0").expect("a net").holds("8.8.8.8".parse().expect("address")));
     }

@@ -196,7 +196,7 @@ pub struct Cooperative {
     pub name: String,
     pub slug: String,
     /// Numbers of its goods, the leading one first.
-    #[serde(deserialize_with = "numbers")]
+    #[serde(deserialize_with = "by_space")]
     pub goods: Vec<u32>,
     /// How many products it offers.
     pub n: u32,
@@ -380,10 +380,6 @@ fn by_semicolon<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Er
 }
 
 fn by_space<'de, D: Deserializer<'de>, T: std::str::FromStr>(from: D) -> Result<Vec<T>, D::Error> {
-    split(from, ' ')
-}
-
-fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u32>, D::Error> {
     split(from, ' ')
 }
 

@@ -11,9 +11,11 @@ use ganh::config::Secret;
 use ganh::failpoint::Failpoint;
 use ganh::gateway::bank::sepay;
 use ganh::service::reconciling;
+use ganh::store::lock::ServeLock;
 use ganh::store::schema::{bank_event, outbox, posting, sale_order};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::time::Duration;
 
 fn name_of(point: Failpoint) -> String {
     point.to_possible_value().expect("a name").get_name().to_owned()
@@ -21,6 +23,13 @@ fn name_of(point: Failpoint) -> String {
 
 /// The market's own makers over the file that the program serves.
 async fn beside<T>(db: &TestDb, work: impl AsyncFnOnce(&TestApp) -> T) -> T {
+    // A child that another test is just starting may hold a copy of the lock until it is its own program.
+    for _ in 0..100 {
+        if ServeLock::take(&db.url.parse().expect("an address")).is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     let app = TestApp::start_with(db, |config| {
         config.secret_key = Secret::new(super::SECRET_KEY);
         config.log_key = Secret::new(super::LOG_KEY);

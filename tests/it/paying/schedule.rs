@@ -11,7 +11,7 @@ use ganh::service::money_list::{Resolution, mark_money_received, resolve_case, u
 use ganh::store::schema::posting;
 
 pub fn schedules() -> u64 {
-    if std::env::var("GANH_LONG").is_ok() { 10_000 } else { 25 }
+    if std::env::var("GANH_LONG").is_ok() { 10_000 } else { 15 }
 }
 
 /// What the ledger says lies on the cooperative's bank.
