@@ -28,17 +28,18 @@ pub fn codes_in(message: &BankMessage) -> Vec<OrderCode> {
     codes
 }
 
-/// How the orders that are truly meant stand: codes that exist at the cooperative that owns the account.
+/// How the orders that are truly meant stand: codes that exist at the cooperative that owns the account. `came_elsewhere` is the
+/// movement's own word on which account it came to.
 pub fn hits_of(
     conn: &mut Conn,
     run: &Run,
     account: &BankAccount,
     message: &BankMessage,
+    came_elsewhere: bool,
     orders: &[Order],
 ) -> Result<Vec<Hit>, ServiceError> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id.clone()).collect();
     let balances = balances(conn, &ids)?;
-    let elsewhere = !orders.is_empty() && came_elsewhere(conn, account, message)?;
     let mut hits = Vec::new();
     for order in orders {
         let money = balances.get(&order.id).copied().unwrap_or_default();
@@ -47,7 +48,7 @@ pub fn hits_of(
         hits.push(Hit {
             due: settlement::due(state, order.total_vnd, money)?,
             state,
-            other_account: printed_other || elsewhere,
+            other_account: printed_other || came_elsewhere,
             total: order.total_vnd,
             sends_back: if message.direction == Direction::Out { proven(conn, order, message)? } else { None },
             order: order.id.clone(),

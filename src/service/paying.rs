@@ -156,7 +156,7 @@ pub(super) fn take_message(
         seen = orders_by_account(conn, &account.cooperative_id, message)?;
     }
     let (mut stock, mut orders) = lock_for_money(conn, run, &seen)?;
-    let hits = hits_of(conn, run, account, message, &orders)?;
+    let hits = hits_of(conn, run, account, message, event.other_account.is_some(), &orders)?;
     if confirms_a_word(conn, &hits, &event)? {
         return Ok(Taken::Same);
     }
