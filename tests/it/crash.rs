@@ -254,6 +254,9 @@ fn is_all_there(url: &str, acknowledged: &Acknowledged) {
     }
 }
 
+/// Orders that are acknowledged before a while of load begins to count: on a busy machine the program starts slowly.
+const WARM: usize = 5;
+
 /// Serves the market under load for a while, then lets `end` end it.
 fn under_load(
     url: &str,
@@ -265,6 +268,8 @@ fn under_load(
 ) {
     let program = Program::start(url, &[]);
     let stop = Arc::new(AtomicBool::new(false));
+    let orders = || acknowledged.lock().expect("not poisoned").orders.len();
+    let before = orders();
     let load: Vec<_> = (0..6)
         .map(|_| {
             let (base_url, coop, fruit) = (program.base_url.clone(), coop.clone(), fruit.clone());
@@ -272,6 +277,10 @@ fn under_load(
             std::thread::spawn(move || crate::kit::run(shop(&base_url, &coop, &fruit, &stop, &acknowledged)))
         })
         .collect();
+    let began = Instant::now();
+    while orders() < before + WARM && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     std::thread::sleep(Duration::from_millis(for_ms));
     end(program);
     stop.store(true, Ordering::Relaxed);
