@@ -326,7 +326,7 @@ async fn set_accounts(
             memo_prefix: String::new(),
             virtual_account: String::new(),
         };
-        async move { founding::set_first_bank_account(&kit, id, &new).await }
+        async move { founding::set_first_bank_account(&kit, id, None, &new).await }
     }))
     .await
 }

@@ -3,12 +3,14 @@
 
 use super::draw::Run;
 use super::error::ServiceError;
+use super::selling::names_of;
 use super::who::Seller;
 use crate::domain::account::MemberRole;
 use crate::domain::door;
 use crate::domain::id::{AccountId, CarrierCashId, CooperativeId, HandOverId, JournalId, OrderId};
 use crate::domain::ledger::LedgerKind;
 use crate::domain::money::Money;
+use crate::domain::refusal::Refusal;
 use crate::store::carrying::{CarrierCash, OrderCarrier};
 use crate::store::order::Order;
 use crate::store::{self, Conn};
@@ -31,6 +33,20 @@ pub(super) fn set_out(conn: &mut Conn, run: &Run, seller: &Seller, order: &Order
 pub(super) fn carries(conn: &mut Conn, seller: &Seller, order: &Order) -> Result<bool, ServiceError> {
     let carrier = store::carrying::find_carrier(conn, &order.id)?;
     Ok(door::is_at_the_door(order.state) && carrier.is_some_and(|row| row.account_id == seller.account))
+}
+
+/// Only who carries the order acts at its door.
+pub(super) fn must_carry(conn: &mut Conn, seller: &Seller, order: &Order) -> Result<(), ServiceError> {
+    if !door::is_at_the_door(order.state) {
+        let refusal = Refusal::new("refusal-not-at-door").with("code", &order.code);
+        return Err(ServiceError::changed(refusal));
+    }
+    if carries(conn, seller, order)? {
+        return Ok(());
+    }
+    let carrier = store::carrying::find_carrier(conn, &order.id)?.map(|row| row.account_id);
+    let who = names_of(conn, carrier.into_iter().collect())?.into_values().next().unwrap_or_default();
+    Err(ServiceError::changed(Refusal::new("refusal-not-carrier").with("code", &order.code).with("who", who)))
 }
 
 /// Where cash of an order stands once this member has taken it.

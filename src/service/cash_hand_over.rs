@@ -21,7 +21,7 @@ use crate::store::cash_hand_over::{Confirmed, HandOver};
 use crate::store::{self, Conn};
 
 /// Longest remark or reason, characters.
-const WORDS_MOST: usize = 200;
+pub(super) const WORDS_MOST: usize = 200;
 
 /// What a carrier says. `seen` is what the page showed as held.
 #[derive(Debug, Clone)]
@@ -63,23 +63,36 @@ pub async fn say_cash(kit: &Kit, seller: &Seller, said: &CashSaid) -> Result<Han
                 let refusal = Refusal::new("refusal-said-differs").with("total", said.total).with("covers", covers);
                 return Err(ServiceError::refused(refusal.about("total")));
             }
-            store::cash_hand_over::insert(conn, &new_hand_over(&id, &run, &seller, &said, covers))?;
+            let row = HandOver {
+                kept_vnd: said.kept,
+                said_vnd: said.total,
+                notes: door::notes_text(&said.notes),
+                remark: clean::line(&said.remark, WORDS_MOST).unwrap_or_default(),
+                ..new_hand_over(&id, &run, (&seller.cooperative, &seller.account), covers)
+            };
+            store::cash_hand_over::insert(conn, &row)?;
             Ok(id.clone())
         })
         .await
 }
 
-fn new_hand_over(id: &HandOverId, run: &Run, seller: &Seller, said: &CashSaid, covers: Money) -> HandOver {
+/// A hand-over as it begins; nobody has said or counted anything yet.
+pub(super) fn new_hand_over(
+    id: &HandOverId,
+    run: &Run,
+    (cooperative, carrier): (&CooperativeId, &AccountId),
+    covers: Money,
+) -> HandOver {
     HandOver {
         id: id.clone(),
-        cooperative_id: seller.cooperative.clone(),
-        carrier_id: seller.account.clone(),
+        cooperative_id: cooperative.clone(),
+        carrier_id: carrier.clone(),
         state: HandOverState::Said,
         covers_vnd: covers,
-        kept_vnd: said.kept,
-        said_vnd: said.total,
-        notes: door::notes_text(&said.notes),
-        remark: clean::line(&said.remark, WORDS_MOST).unwrap_or_default(),
+        kept_vnd: Money::ZERO,
+        said_vnd: covers,
+        notes: String::new(),
+        remark: String::new(),
         said_at: run.now,
         counted_vnd: None,
         cashier_id: None,
@@ -89,6 +102,7 @@ fn new_hand_over(id: &HandOverId, run: &Run, seller: &Seller, said: &CashSaid, c
         journal_id: None,
         ended_at: None,
         undo_journal_id: None,
+        is_on_behalf: false,
     }
 }
 
@@ -221,7 +235,7 @@ pub(super) fn other_cashiers(
 }
 
 /// The entry of a hand-over, or (`undoes`) of its end: money, and whose hands it left.
-fn book(
+pub(super) fn book(
     conn: &mut Conn,
     run: &Run,
     seller: &Seller,

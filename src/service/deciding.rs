@@ -243,7 +243,7 @@ fn send_back(conn: &mut Conn, run: &Run, seller: &Seller, case: &MoneyCase, orde
     let nothing = || ServiceError::changed(Refusal::new("refusal-nothing-owed").with("code", &order.code));
     let refund = store::refund::find_under_way(conn, &order.id)?.filter(|_| !is_unmatched(case)).ok_or_else(nothing)?;
     if case.amount_vnd >= refund.amount_vnd {
-        return send(conn, run, seller, order, &refund);
+        return send(conn, run, seller, order, &refund, LedgerKind::Bank);
     }
     send_part(conn, run, seller, order, &refund, case.amount_vnd)
 }

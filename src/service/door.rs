@@ -124,20 +124,6 @@ pub async fn look_at_door(kit: &Kit, id: &OrderId) -> Result<Option<String>, Ser
         .await
 }
 
-/// Only who carries the order acts at its door.
-fn must_carry(conn: &mut Conn, seller: &Seller, order: &Order) -> Result<(), ServiceError> {
-    if !door::is_at_the_door(order.state) {
-        let refusal = Refusal::new("refusal-not-at-door").with("code", &order.code);
-        return Err(ServiceError::changed(refusal));
-    }
-    if carrying::carries(conn, seller, order)? {
-        return Ok(());
-    }
-    let carrier = store::carrying::find_carrier(conn, &order.id)?.map(|row| row.account_id);
-    let who = names_of(conn, carrier.into_iter().collect())?.into_values().next().unwrap_or_default();
-    Err(ServiceError::changed(Refusal::new("refusal-not-carrier").with("code", &order.code).with("who", who)))
-}
-
 /// «Tôi đi giao», «Tôi giao thay»: sets out with a packed order, or takes one over that is on its way. Pressed twice it is one.
 pub async fn take_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
     if !seller.may(MemberRole::Packer) {
@@ -189,7 +175,7 @@ pub async fn take_cash_at_door(
         .write(move |conn| {
             let run = draw.fresh();
             let (mut stock, mut order) = lock_own(conn, &run, &seller, &id)?;
-            must_carry(conn, &seller, &order)?;
+            carrying::must_carry(conn, &seller, &order)?;
             let money = balance(conn, &order.id)?;
             let due = settlement::due(order.state, order.total_vnd, money)?;
             if (due, money.received) != (seen.due, seen.received) {
@@ -289,7 +275,7 @@ pub async fn deliver_at_door(kit: &Kit, seller: &Seller, id: &OrderId, left_owin
         if order.state.is_handed_over() {
             return Ok(());
         }
-        must_carry(conn, &me, order)?;
+        carrying::must_carry(conn, &me, order)?;
         let due = settlement::due(order.state, order.total_vnd, balance(conn, &order.id)?)?;
         if due.is_positive() && due != left_owing {
             let refusal = Refusal::new("refusal-still-owing").with("code", &order.code).with("due", due);

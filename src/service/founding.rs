@@ -12,7 +12,9 @@ use crate::domain::bank_message::BankProvider;
 use crate::domain::bank_ways::makes_its_key;
 use crate::domain::commune;
 use crate::domain::delivery::Scope;
-use crate::domain::id::{BankAccountId, CertificateId, CooperativeId, DeliveryWayId, PickupPointId, ProductId};
+use crate::domain::id::{
+    AccountId, BankAccountId, CertificateId, CooperativeId, DeliveryWayId, PickupPointId, ProductId,
+};
 use crate::domain::memo;
 use crate::domain::money::Money;
 use crate::domain::order::FulfilmentKind;
@@ -275,6 +277,7 @@ pub(super) fn sealed_secret(kit: &Kit, secret: Option<&str>) -> Result<Option<St
 pub async fn set_first_bank_account(
     kit: &Kit,
     cooperative: &CooperativeId,
+    by: Option<&AccountId>,
     new: &NewBankAccount,
 ) -> Result<Receiving, ServiceError> {
     let Numbers { number, virtual_account, memo_prefix } = read_account(kit, new)?;
@@ -283,6 +286,7 @@ pub async fn set_first_bank_account(
     let path_id = kit.keys.new_token();
     let provider = new.provider;
     let (draw, owner, new, path) = (Draw::new(kit), cooperative.clone(), new.clone(), path_id.clone());
+    let by = by.cloned();
     let id = kit
         .db
         .write(move |conn| {
@@ -306,7 +310,7 @@ pub async fn set_first_bank_account(
                 first_message_at: None,
                 last_message_at: None,
                 made_at: run.now,
-                made_by: None,
+                made_by: by.clone(),
                 approved_by: None,
                 active_from: Some(run.now),
                 memo_prefix: memo_prefix.clone(),

@@ -348,9 +348,15 @@ pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), 
         .await
 }
 
-/// «Đã giao»: the goods are in the buyer's hands; what was prepaid becomes revenue, what is missing a claim.
+/// «Đã giao»: the goods are in the buyer's hands; what was prepaid becomes revenue, what is missing a claim. Of an order on its way only
+/// who carries it says so; its own screen, `door`, also asks for the money.
 pub async fn deliver_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
-    deliver_when(kit, seller, id, |_conn, _order| Ok(())).await
+    let me = seller.clone();
+    deliver_when(kit, seller, id, move |conn, order| match order.state {
+        OrderState::OnTheWay => carrying::must_carry(conn, &me, order),
+        _ => Ok(()),
+    })
+    .await
 }
 
 /// The same, once `may` has looked at the locked order.

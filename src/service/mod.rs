@@ -12,6 +12,7 @@ pub mod books;
 pub mod browsing;
 mod carrying;
 pub mod cash_hand_over;
+pub mod cash_settling;
 pub mod checkout;
 pub mod closing;
 pub mod crediting;

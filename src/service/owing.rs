@@ -70,6 +70,7 @@ pub(super) fn new_refund(run: &Run, cooperative: &CooperativeId, order: &OrderId
         moved_to: None,
         made_at: run.now,
         ended_at: None,
+        in_cash: false,
     }
 }
 

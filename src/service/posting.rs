@@ -92,7 +92,7 @@ pub fn balances(conn: &mut Conn, orders: &[OrderId]) -> Result<HashMap<OrderId, 
     let mut lines: HashMap<OrderId, Vec<(LedgerKind, Money)>> = HashMap::new();
     let mut refunded: HashMap<OrderId, Money> = HashMap::new();
     for chunk in orders.chunks(500) {
-        for (order, amount) in store::ledger::list_refunds(conn, chunk)? {
+        for (order, _, amount) in store::ledger::list_refunds(conn, chunk)? {
             let sum = refunded.entry(order).or_default();
             *sum = sum.minus(amount)?;
         }

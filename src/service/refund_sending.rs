@@ -1,5 +1,6 @@
 //! Money that has gone back to a buyer: a named person says so and may take it back within the hour, or the bank's own message or
-//! a statement says so. Whichever is first books it; the other proves it; a third changes nothing. The order is locked throughout.
+//! a statement says so. Whichever is first books it; the other proves it; a third changes nothing. What a person paid in cash leaves the
+//! till, and no movement is ever its proof. The order is locked throughout.
 
 use super::crediting::{OWED, owe_back};
 use super::draw::{Draw, Run};
@@ -29,32 +30,53 @@ pub async fn mark_sent_back(
     order: &OrderId,
     seen: impl Into<Seen>,
 ) -> Result<(), ServiceError> {
+    mark_gone(kit, seller, order, seen.into(), LedgerKind::Bank).await
+}
+
+/// «Đã trả tiền mặt»: a named person has given the buyer the money out of the till. The bank will not tell of it.
+pub async fn mark_paid_in_cash(
+    kit: &Kit,
+    seller: &Seller,
+    order: &OrderId,
+    seen: impl Into<Seen>,
+) -> Result<(), ServiceError> {
+    mark_gone(kit, seller, order, seen.into(), LedgerKind::Cash).await
+}
+
+async fn mark_gone(
+    kit: &Kit,
+    seller: &Seller,
+    order: &OrderId,
+    seen: Seen,
+    from: LedgerKind,
+) -> Result<(), ServiceError> {
     may_touch_money(seller)?;
-    let (draw, seller, id, seen) = (Draw::new(kit), seller.clone(), order.clone(), seen.into());
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), order.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
             let order = store::order::lock_own(conn, &seller.cooperative, &id)?;
             let refund = under_way(conn, &order)?;
             check_seen(&refund, &seen)?;
-            send(conn, &run, &seller, &order, &refund)
+            send(conn, &run, &seller, &order, &refund, from)
         })
         .await
 }
 
-/// Sent by a person: the row, the books, and the cases that asked for it.
+/// Gone from the bank or the till, as a person says: the row, the books, and the cases that asked for it.
 pub(super) fn send(
     conn: &mut Conn,
     run: &Run,
     seller: &Seller,
     order: &Order,
     refund: &Refund,
+    from: LedgerKind,
 ) -> Result<(), ServiceError> {
     may_send(conn, refund, &seller.account, run.now)?;
-    if !store::refund::mark_sent(conn, &refund.id, &seller.account, run.now)? {
+    if !store::refund::mark_sent(conn, &refund.id, &seller.account, run.now, from == LedgerKind::Cash)? {
         return Err(none_under_way(order));
     }
-    book(conn, run, order, refund.amount_vnd, Some(&seller.account), None)
+    book(conn, run, order, (from, refund.amount_vnd), Some(&seller.account), None)
 }
 
 /// A part was sent: it is a refund of its own that has gone, what is left stays under way.
@@ -72,7 +94,7 @@ pub(super) fn send_part(
     let part =
         Refund { state: RefundState::Sent, sent_by: by, sent_at: Some(run.now), ended_at: Some(run.now), ..part };
     store::refund::insert(conn, &part)?;
-    book(conn, run, order, amount, Some(&seller.account), None)
+    book(conn, run, order, (LedgerKind::Bank, amount), Some(&seller.account), None)
 }
 
 /// A part of a refund with an end of its own: the same way, the same yes, another sum.
@@ -97,11 +119,11 @@ fn book(
     conn: &mut Conn,
     run: &Run,
     order: &Order,
-    amount: Money,
+    (from, amount): (LedgerKind, Money),
     by: Option<&AccountId>,
     event: Option<&BankEventId>,
 ) -> Result<(), ServiceError> {
-    post(conn, run, about(order, by, event), &ledger::refund(LedgerKind::Bank, &order.id, amount)?)?;
+    post(conn, run, about(order, by, event), &ledger::refund(from, &order.id, amount)?)?;
     if !balance(conn, &order.id)?.refund_due.is_positive() {
         end_cases(conn, run, order, by, "sent_back")?;
     }
@@ -152,7 +174,8 @@ pub async fn undo_sent_back(kit: &Kit, seller: &Seller, refund: &RefundId) -> Re
             if !in_time || !store::refund::mark_undone(conn, &id, run.now)? {
                 return Err(ServiceError::changed(Refusal::new("refusal-refund-undo")));
             }
-            let back = ledger::refund(LedgerKind::Bank, &order.id, sent.amount_vnd.negated()?)?;
+            let from = if sent.in_cash { LedgerKind::Cash } else { LedgerKind::Bank };
+            let back = ledger::refund(from, &order.id, sent.amount_vnd.negated()?)?;
             post(conn, &run, about(&order, Some(&seller.account), None), &back)?;
             let open = under_way(conn, &order)?;
             if open.account_number.is_none() {
@@ -169,7 +192,7 @@ pub(super) fn proven(conn: &mut Conn, order: &Order, message: &BankMessage) -> R
     let theirs = message.counter_account.as_deref().map(plain_number).filter(|number| !number.is_empty());
     let same = |row: &Refund| theirs.as_ref().zip(row.account_number.as_ref()).map(|(theirs, ours)| theirs == ours);
     let rows = store::refund::list_of_orders(conn, std::slice::from_ref(&order.id))?;
-    let awaited = rows.iter().filter(|row| row.closed_by_event.is_none()).map(|row| Awaited {
+    let awaited = rows.iter().filter(|row| row.closed_by_event.is_none() && !row.in_cash).map(|row| Awaited {
         id: row.id.clone(),
         state: row.state,
         amount: row.amount_vnd,
@@ -220,5 +243,5 @@ pub(super) fn close_by_movement(
     if was_said {
         return Ok(store::change::insert(conn, "order", order.id.as_text(), run.now)?);
     }
-    book(conn, run, order, amount, None, Some(&event.id))
+    book(conn, run, order, (LedgerKind::Bank, amount), None, Some(&event.id))
 }

@@ -184,6 +184,8 @@ pub async fn show_link(kit: &Kit, id: &RefundId, token: &str) -> Result<LinkPage
 pub struct BuyersRefund {
     pub amount: Money,
     pub state: RefundState,
+    /// The cooperative says that it paid in cash.
+    pub in_cash: bool,
     /// Where it will go: bank and the last digits.
     pub to: Option<(String, String)>,
     /// The account that the money came from, as the bank named it: last digits and holder.
@@ -216,6 +218,7 @@ pub async fn buyers_refund(kit: &Kit, view: &OrderView) -> Result<Option<BuyersR
     Ok(newest.map(|refund| BuyersRefund {
         amount: refund.amount_vnd,
         state: refund.state,
+        in_cash: refund.in_cash,
         to: where_of(refund).map(|to| {
             let name = bank::find(&to.bin).map_or_else(|| to.bin.clone(), |bank| bank.short_name.clone());
             (name, masked(&to.account_number))

@@ -40,6 +40,8 @@ pub struct HandOver {
     /// Withdrawn, or taken back.
     pub ended_at: Option<At>,
     pub undo_journal_id: Option<JournalId>,
+    /// The carrier said nothing: a manager settled it, for the reason given.
+    pub is_on_behalf: bool,
 }
 
 pub fn insert(conn: &mut Conn, row: &HandOver) -> StoreResult<()> {

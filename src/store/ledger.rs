@@ -79,15 +79,15 @@ pub fn list_sums(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(OrderI
     Ok(query.load(conn)?)
 }
 
-/// What went back to the buyers of orders (at most 500): the bank and cash lines of refunds, as they were posted (negative).
-/// A mistake taken back moves money out of the books too, and is no refund.
-pub fn list_refunds(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(OrderId, Money)>> {
+/// What went back to the buyers of orders (at most 500), and out of what: the bank and cash lines of refunds, as they were posted
+/// (negative). A mistake taken back moves money out of the books too, and is no refund.
+pub fn list_refunds(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<(OrderId, LedgerKind, Money)>> {
     let query = posting::table
         .inner_join(journal::table)
         .filter(posting::order_id.eq_any(orders))
         .filter(posting::kind.eq_any([LedgerKind::Bank, LedgerKind::Cash]))
         .filter(journal::kind.eq(JournalKind::Refund))
-        .select((posting::order_id.assume_not_null(), posting::amount_vnd))
+        .select((posting::order_id.assume_not_null(), posting::kind, posting::amount_vnd))
         .order(posting::id);
     Ok(query.load(conn)?)
 }

@@ -46,6 +46,8 @@ pub struct Refund {
     pub moved_to: Option<OrderId>,
     pub made_at: At,
     pub ended_at: Option<At>,
+    /// Whoever says that it went paid it from the till: the bank has nothing to tell of it.
+    pub in_cash: bool,
 }
 
 pub fn insert(conn: &mut Conn, row: &Refund) -> StoreResult<()> {
@@ -97,6 +99,7 @@ pub fn list_to_account(conn: &mut Conn, cooperative: &CooperativeId, account_num
     let query = refund::table
         .filter(refund::cooperative_id.eq(cooperative))
         .filter(refund::account_number.eq(account_number))
+        .filter(refund::in_cash.eq(false))
         .filter(open)
         .order((refund::made_at, refund::id))
         .limit(20);
@@ -187,14 +190,15 @@ pub fn mark_approved(conn: &mut Conn, id: &RefundId, by: &AccountId, at: At) -> 
     Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
-/// A person says that it was sent; false when it is not under way.
-pub fn mark_sent(conn: &mut Conn, id: &RefundId, by: &AccountId, at: At) -> StoreResult<bool> {
+/// A person says that it was sent, or (`in_cash`) paid from the till; false when it is not under way.
+pub fn mark_sent(conn: &mut Conn, id: &RefundId, by: &AccountId, at: At, in_cash: bool) -> StoreResult<bool> {
     let target = refund::table.filter(refund::id.eq(id)).filter(refund::state.eq_any(UNDER_WAY));
     let values = (
         refund::state.eq(RefundState::Sent),
         refund::sent_by.eq(by),
         refund::sent_at.eq(at),
         refund::ended_at.eq(at),
+        refund::in_cash.eq(in_cash),
         refund::link_hash.eq(None::<String>),
     );
     Ok(diesel::update(target).set(values).execute(conn)? == 1)

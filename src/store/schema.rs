@@ -742,6 +742,7 @@ diesel::table! {
         moved_to -> Nullable<Text>,
         made_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        in_cash -> Bool,
     }
 }
 
@@ -948,6 +949,7 @@ diesel::table! {
         journal_id -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
         undo_journal_id -> Nullable<Text>,
+        is_on_behalf -> Bool,
     }
 }
 

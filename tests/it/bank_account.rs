@@ -12,6 +12,7 @@ use ganh::gateway::bank::{self, Headers};
 use ganh::service::error::ServiceError;
 use ganh::service::joining_bank::{self, NewKey};
 use ganh::service::paying;
+use ganh::store;
 
 const HERE: &str = "/ban-hang/tien/tai-khoan";
 
@@ -64,6 +65,14 @@ on_both_engines! {
         actor.post(HERE, &[("account_number", "!"), odd[0], odd[2], odd[3]]).await.is(422).says("Agribank");
         actor.post(HERE, &[("account_number", "1500201012345"), odd[0], odd[2], odd[3]]).await.is(303);
         actor.get(HERE).await.is(200).says("1500201012345").says("HTX tự ghi");
+        // Whoever set it up stands beside it; another is proposed on the same form, with the same fields.
+        let (now, by) = (app.kit.now(), actor.me.as_ref().expect("me").seller().expect("a seller").account);
+        let active = app.kit.db.read(move |conn| store::bank::list_active(conn, &[htx], now)).await.expect("accounts").remove(0);
+        assert_eq!(active.made_by, Some(by));
+        let proposed = actor.get(&format!("{HERE}/doi?bin=970418")).await.is(200);
+        for field in ["account_number", "holder_name", "memo_prefix", "virtual_account", "provider"] {
+            assert!(heard.body.contains(&format!("name=\"{field}\"")) && proposed.body.contains(&format!("name=\"{field}\"")), "{field}");
+        }
     }
 
     async fn every_provider_has_a_page_that_leads_through_and_english_too(db: TestDb) {

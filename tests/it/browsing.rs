@@ -100,7 +100,7 @@ on_both_engines! {
     async fn a_kept_page_ends_when_the_first_hold_on_it_does(db: TestDb) {
         let app = TestApp::start(db).await;
         let (seller, _) = market(&app.kit).await;
-        ganh::service::founding::set_first_bank_account(&app.kit, &seller.cooperative, &ganh::service::founding::NewBankAccount {
+        ganh::service::founding::set_first_bank_account(&app.kit, &seller.cooperative, Some(&seller.account), &ganh::service::founding::NewBankAccount {
             provider: ganh::domain::bank_message::BankProvider::Sepay,
             bin: "970422".into(),
             account_number: "0123456789".into(),

@@ -17,6 +17,7 @@ use ganh::domain::order::OrderState;
 use ganh::domain::payment::MoneyCaseReason;
 use ganh::domain::settlement::Settlement;
 use ganh::service::cash_hand_over::{CashCounted, CashSaid, confirm_cash, say_cash};
+use ganh::service::cash_settling::CashSettled;
 use ganh::service::door::{Seen, show_door, take_cash_at_door};
 use ganh::service::error::ServiceError;
 use ganh::service::kit::Kit;
@@ -77,6 +78,12 @@ fn says(total: i64, held: i64) -> CashSaid {
 
 fn counts(total: i64, reason: &str) -> CashCounted {
     CashCounted { total: Money(total), reason: reason.to_owned(), is_same_person: false }
+}
+
+/// What a manager says of cash that this carrier will not hand in.
+fn settles(carrier: &Seller, held: i64, counted: i64, reason: &str) -> CashSettled {
+    let carrier = carrier.account.clone();
+    CashSettled { carrier, counted: Money(counted), reason: reason.to_owned(), seen: Money(held) }
 }
 
 /// 40,000 đ taken at a door and said to be handed in by this carrier.
@@ -241,6 +248,29 @@ on_both_engines! {
         assert_eq!(reasons(&app.kit, &coop).await, [(MoneyCaseReason::Duplicate, 20_000)]);
         assert_eq!((held(&app.kit, &first).await, held(&app.kit, &second).await), (0, 20_000));
         other.post(&format!("{way}/da-giao"), &[("owing", "0")]).await.is(303);
+        check(&app.kit).await;
+    }
+
+    async fn the_orders_own_page_leads_to_the_door_and_only_its_carrier_hands_it_over(db: TestDb) {
+        let (app, coop, fruit) = open(db).await;
+        let (carrier, other) = (packer(&app.kit, &coop).await, packer(&app.kit, &coop).await);
+        let actor = app.signed_in(&carrier.account).await;
+        actor.get("/ban-hang/giao").await.is(200).says("Đơn đóng hàng xong sẽ hiện ở đây");
+        let order = on_the_way(&app.kit, &fruit, "1", &carrier).await;
+        let (page, way) = (format!("/ban-hang/don/{}", order.code), format!("/ban-hang/giao/{}", order.code));
+        let shown = actor.get(&page).await.is(200);
+        shown.says(&format!("href=\"{way}\""));
+        assert!(!shown.body.contains(&format!("{page}/giao\"")), "handed over at the door alone");
+        // A page that stood open since it was packed leads there too, and nothing has moved.
+        assert_eq!(actor.post(&format!("{page}/giao"), &[("seen", "packed")]).await.is(303).location(), way);
+        assert_eq!(look(&app.kit, &order.id).await.order.state, OrderState::OnTheWay);
+        assert_eq!(refusals(handling::deliver_order(&app.kit, &other, &order.id).await), ["refusal-not-carrier"]);
+        handling::deliver_order(&app.kit, &carrier, &order.id).await.expect("handed over");
+        // What waits for somebody to set out is said to stand below, when it does.
+        let packed = at_the_door(&app.kit, &[(&fruit, "1")]).await;
+        handling::confirm_order(&app.kit, &carrier, &packed.id).await.expect("yes");
+        handling::pack_order(&app.kit, &carrier, &packed.id).await.expect("packed");
+        actor.get("/ban-hang/giao").await.is(200).says("ở đơn đã đóng hàng bên dưới");
         check(&app.kit).await;
     }
 

@@ -23,7 +23,7 @@ async fn bank(app: &TestApp, cooperative: &CooperativeId, provider: BankProvider
         memo_prefix: String::new(),
         virtual_account: String::new(),
     };
-    set_first_bank_account(&app.kit, cooperative, &new).await.expect("an account").id
+    set_first_bank_account(&app.kit, cooperative, None, &new).await.expect("an account").id
 }
 
 async fn park(app: &TestApp) -> OutboxId {

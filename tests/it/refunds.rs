@@ -1,6 +1,7 @@
 //! Money owed back to a buyer: where it goes, who agrees, and that it goes once, whoever is faster. After each test every
 //! invariant is checked, the refunds against the ledger among them.
 
+mod cash;
 mod choices;
 
 use crate::kit::TestDb;

@@ -217,6 +217,7 @@ buy-refund-waits_for_goods = You are waiting for the next lot. The money is stil
 buy-refund-ready = The cooperative has your account and sends it within { $hours } hours.
 buy-refund-approved = The cooperative has agreed and is sending it.
 buy-refund-sent = Sent, by the cooperative's own word. Call it if the money does not come.
+buy-refund-cash = The cooperative itself notes that it paid you in cash. Not received? Call the cooperative.
 buy-refund-closed = Sent, as the bank says.
 buy-refund-kept = This stays with the cooperative as agreed with you. Call it to have it back.
 buy-refund-to = Goes to { $bank }, number { $account }

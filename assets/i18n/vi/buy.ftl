@@ -217,6 +217,7 @@ buy-refund-waits_for_goods = Bạn đang chờ đợt hàng tới. Tiền vẫn 
 buy-refund-ready = HTX đã có tài khoản của bạn và sẽ chuyển trong { $hours } giờ.
 buy-refund-approved = HTX đã duyệt, đang chuyển.
 buy-refund-sent = HTX tự ghi đã chuyển trả. Chưa thấy tiền thì gọi HTX.
+buy-refund-cash = HTX tự ghi đã trả bạn tiền mặt. Chưa nhận được thì gọi HTX.
 buy-refund-closed = Ngân hàng báo đã chuyển trả.
 buy-refund-kept = Khoản này để lại ở HTX như đã hẹn với bạn. Cần lấy lại thì gọi HTX.
 buy-refund-to = Trả về { $bank }, số { $account }

@@ -13,6 +13,7 @@ use crate::store::bank::BankEvent;
 use crate::store::conn::Conn;
 use crate::store::error::StoreResult;
 use crate::store::order::Order;
+use crate::store::refund::Refund;
 use crate::store::schema::{bank_event, journal, ledger_account, money_case, order_line, posting, sale_order};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -222,9 +223,10 @@ pub struct OrderMoney {
     /// A person's word about its money was taken back.
     pub was_undone: bool,
     pub cases: Vec<(MoneyCaseReason, MoneyCaseState, Option<String>)>,
-    pub refunds: Vec<(RefundState, Money)>,
-    /// What the journals of refunds say has gone back.
+    pub refunds: Vec<Refund>,
+    /// What the journals of refunds say has gone back, and how much of it out of the till.
     pub gone_back: Money,
+    pub gone_from_till: Money,
 }
 
 impl Checked for OrderMoney {
@@ -285,17 +287,19 @@ impl OrderMoney {
 
     /// Refunds beside the ledger: what is under way and what was left is what is owed; what is said to have gone has been booked.
     pub fn refund_trouble(&self) -> Option<String> {
-        let sum = |wanted: fn(RefundState) -> bool| {
-            let rows = self.refunds.iter().filter(|(state, _)| wanted(*state)).map(|(_, amount)| *amount);
+        let sum = |wanted: fn(&Refund) -> bool| {
+            let rows = self.refunds.iter().filter(|row| wanted(row)).map(|row| row.amount_vnd);
             Money::sum(rows).unwrap_or_default()
         };
-        let (under_way, kept, gone) =
-            (sum(RefundState::is_under_way), sum(|state| state == RefundState::Kept), sum(RefundState::has_gone));
+        let (under_way, kept) = (sum(|row| row.state.is_under_way()), sum(|row| row.state == RefundState::Kept));
+        let (gone, in_cash) = (sum(|row| row.state.has_gone()), sum(|row| row.state.has_gone() && row.in_cash));
         let owed = self.owed_back();
         let words = if under_way != owed.minus(kept).unwrap_or_default().max(Money::ZERO) {
             format!("owes back {owed}, and its refunds say {under_way} under way and {kept} left")
         } else if gone > self.gone_back {
             format!("has {gone} said to be sent back, and {} booked", self.gone_back)
+        } else if in_cash != self.gone_from_till {
+            format!("has {in_cash} said to be paid back in cash, and {} booked out of the till", self.gone_from_till)
         } else {
             return None;
         };
@@ -344,18 +348,21 @@ pub fn list_order_money(conn: &mut Conn, after: &str, most: i64) -> StoreResult<
     let mut cases = grouped(
         cases.into_iter().filter_map(|(id, reason, state, word)| id.map(|id| (id, (reason, state, word)))).collect(),
     );
-    let mut refunds: HashMap<OrderId, Vec<(RefundState, Money)>> = HashMap::new();
-    for row in crate::store::refund::list_of_orders(conn, &ids)? {
-        refunds.entry(row.order_id).or_default().push((row.state, row.amount_vnd));
+    let refunds = crate::store::refund::list_of_orders(conn, &ids)?;
+    let mut refunds = grouped(refunds.into_iter().map(|row| (row.order_id.clone(), row)).collect());
+    let mut gone: HashMap<OrderId, (Money, Money)> = HashMap::new();
+    for (order, from, amount) in crate::store::ledger::list_refunds(conn, &ids)? {
+        let (all, till) = gone.entry(order).or_default();
+        *all = all.minus(amount).unwrap_or_default();
+        if from == LedgerKind::Cash {
+            *till = till.minus(amount).unwrap_or_default();
+        }
     }
-    let mut gone: HashMap<OrderId, Money> = HashMap::new();
-    for (order, amount) in crate::store::ledger::list_refunds(conn, &ids)? {
-        let sum = gone.entry(order).or_default();
-        *sum = sum.minus(amount).unwrap_or_default();
-    }
+    let gone_of = |order: &OrderId| gone.get(order).copied().unwrap_or_default();
     let rows = orders.into_iter().map(|order| OrderMoney {
         refunds: refunds.remove(&order.id).unwrap_or_default(),
-        gone_back: gone.remove(&order.id).unwrap_or_default(),
+        gone_back: gone_of(&order.id).0,
+        gone_from_till: gone_of(&order.id).1,
         postings: postings.remove(&order.id).unwrap_or_default(),
         ordered_vnd: ordered.remove(&order.id).unwrap_or_default(),
         was_undone: undone.iter().flatten().any(|id| *id == order.id),

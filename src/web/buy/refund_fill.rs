@@ -37,6 +37,7 @@ impl RefundFill {
         let is_under_way = refund.state.is_under_way();
         let state = match refund.proof {
             Some(ProofGrade::Statement) => "stated",
+            _ if refund.in_cash => "cash",
             _ => refund.state.as_text(),
         };
         Self {

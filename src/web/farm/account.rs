@@ -265,7 +265,7 @@ pub async fn set_up(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fi
                 memo_prefix: typed.get("memo_prefix").to_owned(),
                 virtual_account: typed.get("virtual_account").to_owned(),
             };
-            founding::set_first_bank_account(&kit, &seller.cooperative, &new).await
+            founding::set_first_bank_account(&kit, &seller.cooperative, Some(&seller.account), &new).await
         }
         Err(_unknown) => Err(ServiceError::refused(Refusal::new("refusal-provider").about("provider"))),
     };

@@ -28,7 +28,7 @@ pub fn door_url(code: &crate::domain::code::OrderCode) -> String {
 
 /// What was done, as the address after an act says it.
 pub fn done(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 8] = ["di", "tien-mat", "bo-tien-mat", "giao", "nop", "rut", "nhan", "bo"];
+    const DONE: [&str; 9] = ["di", "tien-mat", "bo-tien-mat", "giao", "nop", "rut", "nhan", "bo", "thay"];
     let word = asked_for(asked, "da");
     DONE.contains(&word).then(|| words(req, &format!("door-done-{word}"), &[]))
 }

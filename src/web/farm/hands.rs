@@ -9,6 +9,7 @@ use crate::domain::money::{Money, grouped};
 use crate::domain::phone::Phone;
 use crate::domain::refusal::Refusal;
 use crate::service::cash_hand_over::{self, CashCounted, CashSaid};
+use crate::service::cash_settling::{CashSettled, settle_on_behalf};
 use crate::service::error::ServiceError;
 use crate::service::hand_over_view::{self, HandOverView, Holder};
 use crate::service::kit::Kit;
@@ -79,6 +80,8 @@ async fn hands_page(req: &HttpRequest, kit: &Kit, me: &SignedIn, seller: &Seller
         "is_cashier": seller.may(MemberRole::Accountant),
         "to_count": hands.to_count.iter().map(|view| shown(req, view)).collect::<Vec<_>>(),
         "holders": hands.holders.iter().map(holder).collect::<Vec<_>>(),
+        "may_settle": seller.may(MemberRole::Manager),
+        "my_account": seller.account,
         "past": hands.past.iter().map(|view| shown(req, view)).collect::<Vec<_>>(),
         "counted_vnd": hands.sums.counted.vnd(),
         "short_vnd": hands.sums.short.vnd(),
@@ -90,6 +93,7 @@ async fn hands_page(req: &HttpRequest, kit: &Kit, me: &SignedIn, seller: &Seller
 /// Who holds how much, also for the page of money.
 pub fn holder(holder: &Holder) -> Value {
     json!({
+        "account": holder.account,
         "name": holder.name,
         "phone": holder.phone,
         "tel": holder.phone.parse::<Phone>().ok().map(|phone| phone.tel()),
@@ -118,6 +122,7 @@ fn shown(req: &HttpRequest, view: &HandOverView) -> Value {
         "remark": row.remark,
         "reason": row.reason,
         "is_same_person": row.is_same_person,
+        "is_on_behalf": row.is_on_behalf,
         "said_at": at_said(req, row.said_at),
         "counted_at": row.counted_at.map(|at| at_said(req, at)),
         "ended_at": row.ended_at.map(|at| at_said(req, at)),
@@ -164,6 +169,33 @@ pub async fn say(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, field
     let problems = if asks { Vec::new() } else { page::problems(&req, &error.refusals) };
     let around = Around { flash: None, problems, typed, asks };
     Ok(again(hands_page(&req, &kit, &me, &seller, around).await?, &error))
+}
+
+/// `POST /ban-hang/nop-tien/thay`: «Ghi thay», of cash whose carrier cannot hand it in any more
+pub async fn settle(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fields: Fields) -> WebResult {
+    let typed = Typed::of(fields.0);
+    let carrier = id_of(typed.get("carrier"))?;
+    let counted = match typed.get("counted") {
+        // Nothing found is said by a nought.
+        "0" => Ok(Money::ZERO),
+        _ => money_of(&typed, "counted"),
+    };
+    let result = match counted {
+        Ok(counted) => {
+            let (reason, seen) = (typed.get("reason").to_owned(), Money(typed.get("held").parse().unwrap_or(-1)));
+            settle_on_behalf(&kit, &seller, &CashSettled { carrier, counted, reason, seen }).await
+        }
+        Err(refusal) => Err(ServiceError::refused(refusal)),
+    };
+    match result {
+        Ok(id) => Ok(see_other(&format!("{}?da=thay", slip_url(&id)))),
+        Err(error) => {
+            let error = mendable(error)?;
+            let problems = page::problems(&req, &error.refusals);
+            let around = Around { flash: None, problems, typed, asks: false };
+            Ok(again(hands_page(&req, &kit, &me, &seller, around).await?, &error))
+        }
+    }
 }
 
 /// `GET /ban-hang/nop-tien/{id}`

@@ -84,7 +84,8 @@ fn acts_of(seller: &Seller, order: &SellersOrder) -> Value {
         "pack": state == OrderState::Confirmed && packer && !unweighed,
         "send": state == OrderState::Packed && packer,
         "door": state == OrderState::OnTheWay && packer,
-        "deliver": matches!(state, OrderState::Packed | OrderState::OnTheWay) && packer,
+        // On its way it is handed over on the door's screen, by who carries it.
+        "deliver": state == OrderState::Packed && packer,
         "money": owes && accountant,
         "cash": owes && !matches!(state, OrderState::AwaitingPayment) && (packer || accountant),
         "undo": accountant,

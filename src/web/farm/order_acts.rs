@@ -2,10 +2,11 @@
 //! told what has changed.
 
 use super::desk::{Fields, Typed, amount_of, mendable, money_of, refused};
+use super::door::door_url;
 use super::order::{Around, order_page, stale_words};
 use super::said::order_url;
 use crate::domain::money::Money;
-use crate::domain::order::OrderEvent;
+use crate::domain::order::{OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
@@ -132,8 +133,11 @@ pub async fn send(tap: Tap) -> WebResult {
     tap.answer(result, Some(OrderEvent::Sent), "gui").await
 }
 
-/// `POST /ban-hang/don/{code}/giao`: «Đã giao»
+/// `POST /ban-hang/don/{code}/giao`: «Đã giao», of goods that nobody carries. On its way an order is handed over at its door.
 pub async fn deliver(tap: Tap) -> WebResult {
+    if tap.order.view.order.state == OrderState::OnTheWay {
+        return Ok(see_other(&door_url(&tap.order.view.order.code)));
+    }
     let result = handling::deliver_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Delivered), "giao").await
 }

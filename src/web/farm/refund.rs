@@ -43,7 +43,7 @@ pub async fn show(
 
 /// What was done, as the address after an act says it. Unknown words say nothing.
 fn done(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 6] = ["send", "agree", "undo", "take_up", "give_back", "second_from"];
+    const DONE: [&str; 7] = ["send", "cash", "agree", "undo", "take_up", "give_back", "second_from"];
     let word = asked_for(asked, "da");
     DONE.contains(&word).then(|| words(req, &format!("farm-refund-done-{word}"), &[]))
 }
@@ -150,7 +150,11 @@ fn past(req: &HttpRequest, kit: &Kit, refund: &RefundPage) -> Vec<Value> {
     let name = |id: Option<&AccountId>| id.and_then(|id| refund.names.get(id)).cloned();
     let rows = ended.map(|row| {
         let grade = row.closed_by_event.as_ref().and_then(|event| refund.grades.get(event));
-        let how = if grade == Some(&ProofGrade::Statement) { "stated" } else { row.state.as_text() };
+        let how = match (grade, row.state) {
+            (Some(ProofGrade::Statement), _) => "stated",
+            (_, RefundState::Sent) if row.in_cash => "cash",
+            (_, state) => state.as_text(),
+        };
         let moved_to = row.moved_to.as_ref().and_then(|order| refund.codes.get(order));
         let code = moved_to.map(ToString::to_string).unwrap_or_default();
         json!({
@@ -178,8 +182,8 @@ pub async fn show_qr(req: HttpRequest, kit: Kit, seller: Seller, code: web::Path
         .body(showing::qr_png(&kit, lang_of(&req), &pay)?))
 }
 
-/// `POST /ban-hang/don/{code}/tra-lai`: «Đã chuyển trả», «Đồng ý trả», a second person is asked, a word is taken back, the order
-/// is taken up again, what was left is given back, the limit is laid down
+/// `POST /ban-hang/don/{code}/tra-lai`: «Đã chuyển trả», «Đã trả tiền mặt», «Đồng ý trả», a second person is asked, a word is taken back,
+/// the order is taken up again, what was left is given back, the limit is laid down
 pub async fn act(
     req: HttpRequest,
     kit: Kit,
@@ -191,7 +195,7 @@ pub async fn act(
     let typed = Typed::of(fields.0);
     let order = show_refund(&kit, &seller, &code).await?.order.view.order;
     let word = match typed.get("act") {
-        word @ ("agree" | "ask" | "undo" | "take_up" | "give_back" | "second_from") => word,
+        word @ ("cash" | "agree" | "ask" | "undo" | "take_up" | "give_back" | "second_from") => word,
         _ => "send",
     };
     if word == "ask" {
@@ -213,6 +217,7 @@ async fn done_by(kit: &Kit, seller: &Seller, order: &OrderId, word: &str, typed:
     };
     let refund = || typed.get("refund").parse::<RefundId>().map_err(|_not_an_id| ServiceError::NotFound);
     match word {
+        "cash" => refund_sending::mark_paid_in_cash(kit, seller, order, seen()).await,
         "agree" => refunding::approve(kit, seller, order, seen()).await,
         "undo" => refund_sending::undo_sent_back(kit, seller, &refund()?).await,
         "take_up" => refund_choices::take_up_waiting_order(kit, seller, order).await,

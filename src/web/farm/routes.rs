@@ -95,6 +95,7 @@ fn door_routes() -> Vec<Route> {
             .to(door_acts::deliver),
         get("/ban-hang/nop-tien", Farm, Seller).to(hands::show_hands),
         post("/ban-hang/nop-tien", Farm, Seller).to(hands::say),
+        post("/ban-hang/nop-tien/thay", Farm, SellerAs(Manager)).to(hands::settle),
         get("/ban-hang/nop-tien/{id}", Farm, Seller).sample(nobodys!("/ban-hang/nop-tien/", "")).to(hands::show_slip),
         post("/ban-hang/nop-tien/{id}/rut", Farm, Seller)
             .sample(nobodys!("/ban-hang/nop-tien/", "/rut"))

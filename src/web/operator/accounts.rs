@@ -4,6 +4,7 @@
 use super::id;
 use crate::config::Secret;
 use crate::domain::id::{AccountChangeId, BankAccountId};
+use crate::domain::product::BankAccountState;
 use crate::service::account_change::{self, Decider};
 use crate::service::account_change_view;
 use crate::service::error::ServiceError;
@@ -53,7 +54,7 @@ fn holder(other: &OtherHolder) -> Value {
         "holder": other.account.holder_name,
         "bank": change_said::bank_name(&other.account.bin),
         "number": other.account.account_number,
-        "is_pending": other.account.approved_by.is_none() && other.account.made_by.is_some(),
+        "is_pending": other.account.approved_by.is_none() && other.account.state == BankAccountState::Pending,
         "checked": other.checked.as_ref().map(|checked| json!({
             "by": checked.by, "at": checked.at, "reason": checked.reason,
         })),

@@ -1,7 +1,9 @@
 //! Cash from a carrier's hands into the till: said, counted, short and over, taken back; both names on the slip.
 
 use super::*;
+use crate::kit::app::Actor;
 use ganh::service::cash_hand_over::{undo_hand_over, withdraw_cash};
+use ganh::service::cash_settling::settle_on_behalf;
 
 on_both_engines! {
     async fn money_comes_into_the_till_when_the_cashier_has_counted_and_what_is_short_stands_apart(db: TestDb) {
@@ -113,6 +115,53 @@ on_both_engines! {
         actor.post(&format!("{way}/nhan"), &[("counted", "40.000")]).await.is(422).says("Đánh dấu ô");
         actor.post(&format!("{way}/nhan"), &[("counted", "40.000"), ("same", "1")]).await.is(303);
         actor.get(&way).await.is(200).says("là một người");
+        check(&app.kit).await;
+    }
+
+    async fn cash_of_somebody_who_is_gone_is_settled_by_a_manager_with_the_reason_on_the_slip(db: TestDb) {
+        let (app, coop, fruit) = open(db).await;
+        let carrier = packer(&app.kit, &coop).await;
+        let second = seller(&app.kit, &coop.id, "HTX", &[MemberRole::Accountant]).await;
+        let order = on_the_way(&app.kit, &fruit, "5", &carrier).await;
+        take(&app.kit, &carrier, &order, 100_000).await.expect("cash");
+        let (manager, accountant) = (app.signed_in(&coop.seller.account).await, app.signed_in(&second.account).await);
+        let form = |counted: &'static str, reason: &'static str| {
+            [("carrier", carrier.account.as_text().to_owned()), ("held", "100000".into()), ("counted", counted.into()), ("reason", reason.into())]
+        };
+        let post = async |who: &Actor, fields: [(&str, String); 4]| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            who.post("/ban-hang/nop-tien/thay", &fields).await
+        };
+        manager.get("/ban-hang/nop-tien").await.is(200).says(&format!("{} không tự nộp được?", carrier.name));
+        assert!(!accountant.get("/ban-hang/nop-tien").await.is(200).body.contains("không tự nộp được"), "a manager's matter");
+        post(&accountant, form("60.000", "Đã nghỉ việc")).await.is(403);
+        post(&manager, form("60.000", "x")).await.is(422).says("Ghi lý do ghi thay");
+        post(&manager, form("1.000.000", "Đã nghỉ việc")).await.is(422).says("số 0");
+        let stale = settle_on_behalf(&app.kit, &coop.seller, &settles(&carrier, 99_000, 60_000, "Đã nghỉ việc")).await;
+        assert_eq!(refusals(stale), ["refusal-settle-held"]);
+        // What its carrier has said is counted as ever.
+        let waiting = say_cash(&app.kit, &carrier, &says(100_000, 100_000)).await.expect("said");
+        post(&manager, form("60.000", "Đã nghỉ việc")).await.is(409).says("đã báo nộp 100.000");
+        withdraw_cash(&app.kit, &carrier, &waiting).await.expect("withdrawn");
+        let done = post(&manager, form("60.000", "Đã nghỉ việc")).await.is(303);
+        let slip = done.location().split('?').next().expect("an address").to_owned();
+        manager.get(&slip).await.is(200).says("quản lý HTX ghi thay").says("Đã nghỉ việc").says("40.000").says(&coop.seller.name);
+        post(&manager, form("60.000", "Đã nghỉ việc")).await.is(409);
+        let sums = async || {
+            let kinds = [LedgerKind::Cash, LedgerKind::CashDifference, LedgerKind::CashWithCarrier];
+            [stands_on(&app.kit, &coop, kinds[0]).await, stands_on(&app.kit, &coop, kinds[1]).await, stands_on(&app.kit, &coop, kinds[2]).await]
+        };
+        assert_eq!((held(&app.kit, &carrier).await, sums().await), (0, [60_000, 40_000, 0]));
+        check(&app.kit).await;
+        // Taken back like any count; and then nothing at all was found.
+        manager.post(&format!("{slip}/bo"), &[]).await.is(303);
+        assert_eq!((held(&app.kit, &carrier).await, sums().await), (100_000, [0, 0, 100_000]));
+        post(&manager, form("0", "Đã nghỉ việc, không liên lạc được")).await.is(303);
+        assert_eq!((held(&app.kit, &carrier).await, sums().await), (0, [0, 100_000, 0]));
+        let own = settle_on_behalf(&app.kit, &coop.seller, &settles(&coop.seller, 0, 0, "Của tôi")).await;
+        assert_eq!(refusals(own), ["refusal-settle-own"]);
+        let stranger = coop_alone(&app).await.seller;
+        assert_eq!(refusals(settle_on_behalf(&app.kit, &stranger, &settles(&carrier, 100_000, 0, "Người lạ")).await), ["refusal-settle-held"]);
         check(&app.kit).await;
     }
 

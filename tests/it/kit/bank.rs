@@ -108,7 +108,7 @@ pub async fn coop_paid_by(kit: &Kit, name: &str, provider: BankProvider) -> Coop
         memo_prefix: String::new(),
         virtual_account: String::new(),
     };
-    let receiving = founding::set_first_bank_account(kit, &id, &new).await.expect("an account");
+    let receiving = founding::set_first_bank_account(kit, &id, None, &new).await.expect("an account");
     let seller = seller(kit, &id, &format!("{name} {n}"), &[MemberRole::Manager]).await;
     Coop { id, seller, account_number, receiving }
 }

@@ -36,7 +36,7 @@ pub async fn receiving_account(kit: &Kit, seller: &Seller, holder: &str) -> Rece
         memo_prefix: String::new(),
         virtual_account: String::new(),
     };
-    founding::set_first_bank_account(kit, &seller.cooperative, &new).await.expect("an account")
+    founding::set_first_bank_account(kit, &seller.cooperative, Some(&seller.account), &new).await.expect("an account")
 }
 
 /// A person with a phone of their own, made from `number`; never one that `TestApp::account` gives.

@@ -198,7 +198,7 @@ on_both_engines! {
                 memo_prefix: String::new(),
                 virtual_account: String::new(),
             }).collect();
-            let all = join_all(accounts.iter().map(|new| set_first_bank_account(kit, &cooperative, new))).await;
+            let all = join_all(accounts.iter().map(|new| set_first_bank_account(kit, &cooperative, None, new))).await;
             let kept = winners(all, "refusal-account-there");
             let now = kit.now();
             let there = kit.db.read(move |conn| store::bank::list_active(conn, &[cooperative], now)).await.expect("there");

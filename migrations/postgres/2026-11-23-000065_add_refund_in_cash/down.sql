@@ -1,0 +1,1 @@
+ALTER TABLE refund DROP COLUMN in_cash;
