@@ -211,7 +211,8 @@ async fn make(kit: &Kit, channel: &Channel, link: &PaymentLink, order: &Order) -
     };
     match payos_links::create(channel, &new).await {
         Ok(made) => opened(kit, channel, link, made).await,
-        // It stands there from a turn whose answer was lost: `find` tells no code, so it ends and another is made.
+        // It stands there from a turn whose answer was lost. What payOS tells of a link (`PaymentLink` of @payos/node 2.0.5) holds neither
+        // its code nor its account nor its words, so there is nothing to show: it ends, and another is made. What was paid through it is heard.
         Err(NoLink::Refused { code }) => match payos_links::find(channel, link.number, kit.now()).await {
             Ok(_) => {
                 give_up(kit, &link.id).await?;

@@ -29,6 +29,8 @@ pub fn change(view: &ChangeView) -> Value {
         "state": view.state,
         "old": { "bank": bank_name(&view.old.bin), "number": view.old.account_number, "holder": view.old.holder_name },
         "new": { "bank": bank_name(&view.new.bin), "number": view.new.account_number, "holder": view.new.holder_name, "id": view.new.id },
+        "virtual_number": view.new.virtual_account,
+        "memo_prefix": view.new.memo_prefix,
         "proposed_by": view.proposed_by,
         "proposed_at": row.proposed_at,
         "agreed_by": view.agreed_by,

@@ -2,7 +2,7 @@
 //! whoever holds its address.
 
 use super::cache::{MayKeep, VARY};
-use super::error::{WebError, WebResult};
+use super::error::{Fault, WebError, WebResult, again};
 use super::guard;
 use super::lang::lang_of;
 use super::request::RequestId;
@@ -10,6 +10,7 @@ use super::route::{Door, Keep, Route};
 use super::site::Site;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::At;
+use crate::service::error::ServiceError;
 use crate::service::owing::STOPPED;
 use crate::service::who::SignedIn;
 use crate::view::Context;
@@ -73,6 +74,38 @@ pub fn refusal(req: &HttpRequest, refusal: &Refusal) -> String {
 pub fn problems(req: &HttpRequest, refusals: &[Refusal]) -> Vec<Problem> {
     let problem = |one: &Refusal| Problem { name: one.field.clone(), text: refusal(req, one), href: way_out(one) };
     refusals.iter().map(problem).collect()
+}
+
+/// What a person can mend, with the status that goes with it; anything else is an error page.
+pub fn mendable(error: ServiceError) -> Result<WebError, WebError> {
+    let error = WebError::from(error);
+    if matches!(error.fault, Fault::Refused | Fault::Changed) && !error.refusals.is_empty() {
+        Ok(error)
+    } else {
+        Err(error)
+    }
+}
+
+/// A page once more, with what stands against what was pressed on it and with the status that goes with it. What nobody can mend is an
+/// error page.
+pub async fn once_more(
+    req: &HttpRequest,
+    error: ServiceError,
+    page: impl AsyncFnOnce(Vec<Problem>) -> WebResult,
+) -> WebResult {
+    let error = mendable(error)?;
+    let shown = page(problems(req, &error.refusals)).await?;
+    Ok(again(shown, &error))
+}
+
+/// The same refusals, those about one field now about another: of several forms on one page each has a password field of its own.
+pub fn about_field(mut error: ServiceError, from: &str, to: &str) -> ServiceError {
+    if let ServiceError::Refused(all) | ServiceError::Changed(all) = &mut error {
+        for refusal in all.iter_mut().filter(|refusal| refusal.field == from) {
+            to.clone_into(&mut refusal.field);
+        }
+    }
+    error
 }
 
 /// Where a person ends what stands in the way, when that is on another page.

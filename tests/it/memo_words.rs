@@ -130,6 +130,12 @@ on_both_engines! {
         post("SEVQR", "12345678901234567890").await.is(422);
         post("Sevqr", "V3CASLHRE4 GFPY5").await.is(303);
         actor.get(HERE).await.is(200).says("SEVQR").says(VIRTUAL).says("100600000001");
+        // Whoever has to agree to another account sees what buyers would be shown.
+        let other = [("bin", "970422"), ("account_number", "200600000001"), ("holder_name", "HTX MOI"), ("provider", "none"),
+            ("memo_prefix", "TKPABC1"), ("virtual_account", "V3CASLHRE4GFPY6"), ("password", PASSWORD)];
+        actor.post(&format!("{HERE}/doi"), &other).await.is(303);
+        let page = actor.get(HERE).await.is(200);
+        page.says("Khách sẽ chuyển vào số tài khoản ảo").says("V3CASLHRE4GFPY6").says("TKPABC1");
     }
 
     async fn a_manager_changes_the_word_with_the_password_and_old_memos_are_still_found(db: TestDb) {

@@ -2,7 +2,7 @@
 //! the key. What a provider needs is shown to a manager and to nobody else. Changing an account in force is `account_change`'s.
 
 use super::account_links_said::links_said;
-use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, mendable, words};
+use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, words};
 use crate::config::Secret;
 use crate::domain::bank;
 use crate::domain::bank_message::BankProvider;
@@ -19,8 +19,8 @@ use crate::service::kit::Kit;
 use crate::service::money_view::Light;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::change_said;
-use crate::web::error::{WebError, WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebError, WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::HttpRequest;
 use serde_json::{Value, json};
 
@@ -274,9 +274,7 @@ pub async fn set_up(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fi
         Ok(receiving) if receiving.secret.is_none() => Ok(see_other(&format!("{HERE}?da=luu"))),
         Ok(receiving) => page::private(&req, &me, "farm/account_secret.html", &shown(&receiving)),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(form_or_bank(&req, &me, Purpose::First, &typed, problems)?, &error))
+            once_more(&req, error, async |problems| form_or_bank(&req, &me, Purpose::First, &typed, problems)).await
         }
     }
 }
@@ -318,9 +316,7 @@ pub async fn change_key(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
         }
         Ok(receiving) => page::private(&req, &me, "farm/account_secret.html", &shown(&receiving)),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(page_of(&req, &kit, (&me, &seller), which.as_ref(), None, problems).await?, &error))
+            once_more(&req, error, |problems| page_of(&req, &kit, (&me, &seller), which.as_ref(), None, problems)).await
         }
     }
 }

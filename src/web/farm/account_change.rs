@@ -2,7 +2,7 @@
 //! sign-in; no link does any of it.
 
 use super::account::{Purpose, form_or_bank, page_of};
-use super::desk::{Asked, Fields, Typed, asked_for, id_of, mendable};
+use super::desk::{Asked, Fields, Typed, asked_for, id_of};
 use crate::config::Secret;
 use crate::domain::bank_message::BankProvider;
 use crate::domain::id::AccountChangeId;
@@ -13,8 +13,8 @@ use crate::service::founding::NewBankAccount;
 use crate::service::kit::Kit;
 use crate::service::signing_in;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page;
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::once_more;
 use actix_web::{HttpRequest, web};
 
 const HERE: &str = "/ban-hang/tien/tai-khoan";
@@ -48,10 +48,8 @@ pub async fn propose(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, f
     match result {
         Ok(_) => Ok(see_other(&format!("{HERE}?da=de-nghi-doi#doi"))),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
             let purpose = Purpose::Change { asks_password: signing_in::asks_old_password(&kit, &me).await? };
-            Ok(again(form_or_bank(&req, &me, purpose, &typed, problems)?, &error))
+            once_more(&req, error, async |problems| form_or_bank(&req, &me, purpose, &typed, problems)).await
         }
     }
 }
@@ -65,9 +63,7 @@ async fn answer(
     match result {
         Ok(()) => Ok(see_other(&format!("{HERE}?da={done}#doi"))),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(page_of(&req, &kit, (&me, &seller), None, None, problems).await?, &error))
+            once_more(&req, error, |problems| page_of(&req, &kit, (&me, &seller), None, None, problems)).await
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What opens payOS's API: client id and API key, typed on the account's page by a manager with the password.
 
 use super::account::page_of;
-use super::desk::{Fields, Typed, mendable};
+use super::desk::{Fields, Typed};
 use crate::config::Secret;
 use crate::service::kit::Kit;
 use crate::service::pay_link_keys::{self, NewLinkKeys};
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page;
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{about_field, once_more};
 use actix_web::HttpRequest;
 
 /// `POST /ban-hang/tien/tai-khoan/kenh`: the channel's keys, or `bo` to end it
@@ -22,12 +22,8 @@ pub async fn set_link_keys(req: HttpRequest, kit: Kit, me: SignedIn, seller: Sel
     match pay_link_keys::set_link_keys(&kit, &me, &seller, new).await {
         Ok(()) => Ok(see_other("/ban-hang/tien/tai-khoan?da=luu#kenh")),
         Err(error) => {
-            let mut error = mendable(error)?;
-            for refusal in error.refusals.iter_mut().filter(|refusal| refusal.field == "password") {
-                refusal.field = "channel_password".to_owned();
-            }
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(page_of(&req, &kit, (&me, &seller), None, None, problems).await?, &error))
+            let error = about_field(error, "password", "channel_password");
+            once_more(&req, error, |problems| page_of(&req, &kit, (&me, &seller), None, None, problems)).await
         }
     }
 }

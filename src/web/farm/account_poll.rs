@@ -1,14 +1,14 @@
 //! «Đối soát với ngân hàng»: the key with which the account's provider is asked for what its messages did not tell, what it answered
 //! last, and asking now. The key is never shown again.
 
-use super::desk::{Asked, Fields, Typed, asked_for, at_said, mendable, words};
+use super::desk::{Asked, Fields, Typed, asked_for, at_said, words};
 use crate::domain::bank;
 use crate::domain::bank_message::BankProvider;
 use crate::service::kit::Kit;
 use crate::service::reconciling::{self, Found, PollView};
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::HttpRequest;
 use serde_json::{Value, json};
 
@@ -69,9 +69,10 @@ pub async fn set_key(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, f
     match reconciling::set_poll_key(&kit, &seller, typed.get("key")).await {
         Ok(()) => Ok(see_other("/ban-hang/tai-khoan/doi-soat?da=luu")),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(poll_page(&req, &kit, &me, &seller, Shown { problems, ..Shown::default() }).await?, &error))
+            once_more(&req, error, |problems| {
+                poll_page(&req, &kit, &me, &seller, Shown { problems, ..Shown::default() })
+            })
+            .await
         }
     }
 }
@@ -81,9 +82,10 @@ pub async fn ask_now(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller) -
     match reconciling::ask_bank_now(&kit, &seller).await {
         Ok(found) => poll_page(&req, &kit, &me, &seller, Shown { found: Some(found), ..Shown::default() }).await,
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(poll_page(&req, &kit, &me, &seller, Shown { problems, ..Shown::default() }).await?, &error))
+            once_more(&req, error, |problems| {
+                poll_page(&req, &kit, &me, &seller, Shown { problems, ..Shown::default() })
+            })
+            .await
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The word that an account needs in every memo: typed on the account's page, by a manager with the password.
 
 use super::account::page_of;
-use super::desk::{Fields, Typed, mendable};
+use super::desk::{Fields, Typed};
 use crate::config::Secret;
 use crate::service::account_words;
 use crate::service::kit::Kit;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page;
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{about_field, once_more};
 use actix_web::HttpRequest;
 
 /// `POST /ban-hang/tien/tai-khoan/tu`: the word in the memo, or none to end it
@@ -17,13 +17,8 @@ pub async fn change_prefix(req: HttpRequest, kit: Kit, me: SignedIn, seller: Sel
     match account_words::change_prefix(&kit, &me, &seller, password, typed.get("memo_prefix")).await {
         Ok(()) => Ok(see_other("/ban-hang/tien/tai-khoan?da=luu#tu")),
         Err(error) => {
-            let mut error = mendable(error)?;
-            // Several forms of this page ask for the password, each under a name of its own.
-            for refusal in error.refusals.iter_mut().filter(|refusal| refusal.field == "password") {
-                refusal.field = "word_password".to_owned();
-            }
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(page_of(&req, &kit, (&me, &seller), None, None, problems).await?, &error))
+            let error = about_field(error, "password", "word_password");
+            once_more(&req, error, |problems| page_of(&req, &kit, (&me, &seller), None, None, problems)).await
         }
     }
 }

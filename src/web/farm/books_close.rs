@@ -1,15 +1,15 @@
 //! Closing a month of the books, and the numbers of the cooperative's own chart of accounts.
 
 use super::books::month_of;
-use super::desk::{Asked, Fields, Typed, at_said, counted, mendable, words};
+use super::desk::{Asked, Fields, Typed, at_said, counted, words};
 use crate::domain::books::Month;
 use crate::domain::ledger::LedgerKind;
 use crate::service::closing;
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::HttpRequest;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -55,11 +55,7 @@ pub async fn close(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fie
     let month = Month::read(typed.get("thang")).map_err(ServiceError::refused)?;
     match closing::close_books(&kit, &seller, month).await {
         Ok(()) => Ok(see_other(&format!("/ban-hang/so-sach?thang={}&da=khoa-so", month.text()))),
-        Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(show(&req, &kit, &me, &seller, month, problems).await?, &error))
-        }
+        Err(error) => once_more(&req, error, |problems| show(&req, &kit, &me, &seller, month, problems)).await,
     }
 }
 
@@ -96,10 +92,6 @@ pub async fn put_codes(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller,
         .collect();
     match closing::put_codes(&kit, &seller, &codes).await {
         Ok(()) => Ok(see_other("/ban-hang/so-sach?da=luu")),
-        Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(codes_form(&req, &me, &codes, problems)?, &error))
-        }
+        Err(error) => once_more(&req, error, async |problems| codes_form(&req, &me, &codes, problems)).await,
     }
 }

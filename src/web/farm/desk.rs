@@ -8,7 +8,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::text::words::{price_words, quantity_words};
 use crate::domain::time::At;
 use crate::domain::typed::read_base;
-use crate::service::error::ServiceError;
 use crate::service::goods_view::Picture;
 use crate::view::filters;
 use crate::view::texts::Args;
@@ -130,16 +129,6 @@ pub fn asked_for<'a>(asked: &'a Asked, name: &str) -> &'a str {
 /// Which page of a list; the first when it cannot be read.
 pub fn page_number(asked: &Asked) -> i64 {
     asked_for(asked, "trang").parse().unwrap_or(1)
-}
-
-/// What a person can mend, with the status that goes with it; anything else is an error page.
-pub fn mendable(error: ServiceError) -> Result<WebError, WebError> {
-    let error = WebError::from(error);
-    if matches!(error.fault, Fault::Refused | Fault::Changed) && !error.refusals.is_empty() {
-        Ok(error)
-    } else {
-        Err(error)
-    }
 }
 
 /// Refusals of what was typed, as an error that a form can be shown with.

@@ -1,58 +1,23 @@
 //! The taps at a door. Each is sent once and done once; whoever was slower than the bank, or than another carrier, is told so on the
 //! screen as it is now.
 
-use super::desk::{Fields, Typed, id_of, mendable, money_of};
+use super::desk::{id_of, money_of};
 use super::door::{Around, door_page, door_url};
+use super::tap::Tap;
 use crate::domain::money::Money;
 use crate::service::door::{self, DoorView, Seen};
 use crate::service::error::ServiceError;
-use crate::service::kit::Kit;
-use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebError, WebResult, again, see_other};
-use crate::web::page;
-use crate::web::session::Extracting;
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use crate::web::error::{WebResult, again, see_other};
+use crate::web::page::{self, mendable};
 
-/// Who taps, at which door, with what typed.
-pub struct Tap {
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    door: DoorView,
-    typed: Typed,
-}
-
-impl FromRequest for Tap {
-    type Error = WebError;
-    type Future = Extracting<Self>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, form) = (req.clone(), Fields::from_request(req, payload));
-        Box::pin(async move {
-            let (kit, me, seller) =
-                (Kit::extract(&req).await?, SignedIn::extract(&req).await?, Seller::extract(&req).await?);
-            let typed = Typed::of(form.await?.0);
-            let code = web::Path::<String>::extract(&req).await.map_err(|_no_code| WebError::not_found())?;
-            let door = door::show_door(&kit, &seller, &code).await?;
-            Ok(Self { req, kit, me, seller, door, typed })
-        })
-    }
-}
-
-impl Tap {
-    const fn id(&self) -> &crate::domain::id::OrderId {
-        &self.door.order.view.order.id
-    }
-
+impl Tap<DoorView> {
     fn whole(&self, field: &str) -> Money {
         Money(self.typed.get(field).parse().unwrap_or(-1))
     }
 
     async fn answer(self, result: Result<(), ServiceError>, done: &str) -> WebResult {
         match result {
-            Ok(()) => Ok(see_other(&format!("{}?da={done}", door_url(&self.door.order.view.order.code)))),
+            Ok(()) => Ok(see_other(&format!("{}?da={done}", door_url(&self.on.order.view.order.code)))),
             Err(error) => self.again(error, None).await,
         }
     }
@@ -60,8 +25,7 @@ impl Tap {
     /// The screen as it is now, with what stands against the tap; nothing typed is lost.
     async fn again(self, error: ServiceError, asks: Option<Money>) -> WebResult {
         let error = mendable(error)?;
-        let code = self.door.order.view.order.code.to_string();
-        let view = door::show_door(&self.kit, &self.seller, &code).await?;
+        let view = self.now().await?;
         let problems = if asks.is_some() { Vec::new() } else { page::problems(&self.req, &error.refusals) };
         let amount = self.typed.has("amount").then(|| self.typed.get("amount").to_owned());
         let amount = amount.filter(|_| error.fault == crate::web::error::Fault::Refused);
@@ -80,13 +44,13 @@ impl Tap {
 }
 
 /// `POST /ban-hang/giao/{code}/di`: «Tôi đi giao», «Tôi giao thay»
-pub async fn take(tap: Tap) -> WebResult {
+pub async fn take(tap: Tap<DoorView>) -> WebResult {
     let result = door::take_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, "di").await
 }
 
 /// `POST /ban-hang/giao/{code}/tien-mat`: «Khách trả tiền mặt»
-pub async fn take_cash(tap: Tap) -> WebResult {
+pub async fn take_cash(tap: Tap<DoorView>) -> WebResult {
     let amount = match money_of(&tap.typed, "amount") {
         Ok(amount) => amount,
         Err(refusal) => return tap.again(ServiceError::refused(refusal), None).await,
@@ -103,8 +67,7 @@ pub async fn take_cash(tap: Tap) -> WebResult {
             tap.again(ServiceError::Refused(said), Some(amount)).await
         }
         Err(ServiceError::Changed(said)) => {
-            let code = tap.door.order.view.order.code.to_string();
-            let view = door::show_door(&tap.kit, &tap.seller, &code).await?;
+            let view = tap.now().await?;
             if tap.was_taken_just_now(&view, amount) {
                 return Ok(see_other(&format!("{}?da=tien-mat", door_url(&view.order.view.order.code))));
             }
@@ -115,16 +78,16 @@ pub async fn take_cash(tap: Tap) -> WebResult {
 }
 
 /// `POST /ban-hang/giao/{code}/bo-tien-mat`: «Ghi nhầm»
-pub async fn undo_cash(tap: Tap) -> WebResult {
+pub async fn undo_cash(tap: Tap<DoorView>) -> WebResult {
     let row = id_of(tap.typed.get("cash"))?;
     let result = door::undo_cash(&tap.kit, &tap.seller, &row).await;
     tap.answer(result, "bo-tien-mat").await
 }
 
 /// `POST /ban-hang/giao/{code}/da-giao`: «Đã giao»
-pub async fn deliver(tap: Tap) -> WebResult {
-    if tap.door.order.view.order.state.is_handed_over() && tap.door.is_mine {
-        return Ok(see_other(&format!("{}?da=giao", door_url(&tap.door.order.view.order.code))));
+pub async fn deliver(tap: Tap<DoorView>) -> WebResult {
+    if tap.on.order.view.order.state.is_handed_over() && tap.on.is_mine {
+        return Ok(see_other(&format!("{}?da=giao", door_url(&tap.on.order.view.order.code))));
     }
     let result = door::deliver_at_door(&tap.kit, &tap.seller, tap.id(), tap.whole("owing")).await;
     tap.answer(result, "giao").await

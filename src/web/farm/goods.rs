@@ -1,6 +1,6 @@
 //! What a cooperative has listed: the list, and one product with its offers and lots.
 
-use super::desk::{Asked, amount_said, flash, goods_url, id_of, mendable, picture_url, price_echo, words};
+use super::desk::{Asked, amount_said, flash, goods_url, id_of, picture_url, price_echo, words};
 use super::lots;
 use crate::domain::account::MemberRole;
 use crate::domain::id::ProductId;
@@ -11,8 +11,8 @@ use crate::service::kit::Kit;
 use crate::service::listing;
 use crate::service::owing;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
@@ -119,10 +119,8 @@ async fn set_state(
     match listing::set_product_state(kit, seller, &id, to).await {
         Ok(()) => Ok(see_other(&format!("{}?da={done}", goods_url(&id)))),
         Err(error) => {
-            let error = mendable(error)?;
             let goods = goods_view::show_goods(kit, seller, &id).await?;
-            let problems = page::problems(req, &error.refusals);
-            Ok(again(goods_page(req, me, seller, &goods, None, problems)?, &error))
+            once_more(req, error, async |problems| goods_page(req, me, seller, &goods, None, problems)).await
         }
     }
 }

@@ -1,6 +1,6 @@
 //! «Nộp tiền»: what one holds, the hand-over said and counted, who holds how much, past slips; and one slip, also on paper.
 
-use super::desk::{Asked, Fields, Typed, at_said, id_of, mendable, money_of, money_typed, words};
+use super::desk::{Asked, Fields, Typed, at_said, id_of, money_of, money_typed, words};
 use super::door::{done, door_url};
 use crate::domain::account::MemberRole;
 use crate::domain::door::{NOTES, Notes, read_notes};
@@ -14,8 +14,8 @@ use crate::service::error::ServiceError;
 use crate::service::hand_over_view::{self, HandOverView, Holder};
 use crate::service::kit::Kit;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebError, WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebResult, again, see_other};
+use crate::web::page::{self, Problem, mendable, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
@@ -190,10 +190,8 @@ pub async fn settle(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, fi
     match result {
         Ok(id) => Ok(see_other(&format!("{}?da=thay", slip_url(&id)))),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            let around = Around { flash: None, problems, typed, asks: false };
-            Ok(again(hands_page(&req, &kit, &me, &seller, around).await?, &error))
+            let around = |problems| Around { flash: None, problems, typed, asks: false };
+            once_more(&req, error, |problems| hands_page(&req, &kit, &me, &seller, around(problems))).await
         }
     }
 }
@@ -255,10 +253,8 @@ async fn answer(
     match result {
         Ok(()) => Ok(see_other(&format!("{}?da={word}", slip_url(id)))),
         Err(error) => {
-            let error: WebError = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            let around = Around { flash: None, problems, typed, asks: false };
-            Ok(again(slip_page(&req, &kit, &me, &seller, id, around).await?, &error))
+            let around = |problems| Around { flash: None, problems, typed, asks: false };
+            once_more(&req, error, |problems| slip_page(&req, &kit, &me, &seller, id, around(problems))).await
         }
     }
 }

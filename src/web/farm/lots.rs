@@ -2,7 +2,7 @@
 
 use super::desk::{
     Asked, Fields, Typed, amount_echo, amount_of, amount_said, at_said, counted, field_unit, flash, goods_url, id_of,
-    mendable, words,
+    words,
 };
 use super::said;
 use crate::domain::account::MemberRole;
@@ -18,9 +18,9 @@ use crate::service::kit::Kit;
 use crate::service::lots::{LotAct, LotSaid, add_lot_once, move_lot_as_seen};
 use crate::service::who::{Seller, SignedIn};
 use crate::view::filters;
-use crate::web::error::{WebResult, again, see_other};
+use crate::web::error::{WebResult, see_other};
 use crate::web::lang::lang_of;
-use crate::web::page::{self, Problem};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
@@ -131,9 +131,7 @@ pub async fn open(
     match result {
         Ok(_) => Ok(see_other(&format!("{}?da=dot", goods_url(&id)))),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(form(&req, &kit, &me, &page, &typed, None, problems)?, &error))
+            once_more(&req, error, async |problems| form(&req, &kit, &me, &page, &typed, None, problems)).await
         }
     }
 }
@@ -226,10 +224,9 @@ pub async fn act(
     match result {
         Ok(_) => Ok(see_other(&format!("/ban-hang/dot/{id}?da=kho"))),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
             let page = goods_view::show_lot(&kit, &seller, &id).await?;
-            Ok(again(lot_page(&req, &kit, &me, &seller, &page, None, (&typed, problems))?, &error))
+            let lot = async |problems| lot_page(&req, &kit, &me, &seller, &page, None, (&typed, problems));
+            once_more(&req, error, lot).await
         }
     }
 }

@@ -1,13 +1,13 @@
 //! «Thêm»: the people of the cooperative and their ways in, the cooperative's own page, help.
 
-use super::desk::{Asked, Fields, Typed, at_said, flash, id_of, mendable, words};
+use super::desk::{Asked, Fields, Typed, at_said, flash, id_of, words};
 use crate::domain::account::MemberRole;
 use crate::domain::id::AccountId;
 use crate::service::kit::Kit;
 use crate::service::membership::{self, MemberView, NewMember};
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
@@ -82,9 +82,7 @@ pub async fn take_in(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, f
     match membership::take_in_member(&kit, &seller, &new).await {
         Ok(_) => Ok(see_other("/ban-hang/them?da=nguoi")),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(more_page(&req, &kit, &me, &seller, None, (&typed, problems)).await?, &error))
+            once_more(&req, error, |problems| more_page(&req, &kit, &me, &seller, None, (&typed, problems))).await
         }
     }
 }
@@ -102,9 +100,10 @@ pub async fn change_roles(
     match membership::change_roles(&kit, &seller, &id, &roles_of(&Typed::of(fields.0))).await {
         Ok(()) => Ok(see_other("/ban-hang/them?da=luu")),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(more_page(&req, &kit, &me, &seller, None, (&Typed::default(), problems)).await?, &error))
+            once_more(&req, error, async |problems| {
+                more_page(&req, &kit, &me, &seller, None, (&Typed::default(), problems)).await
+            })
+            .await
         }
     }
 }

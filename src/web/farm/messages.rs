@@ -1,12 +1,12 @@
 //! «Nhắn tin»: words that people pass on, each a card with three ways.
 
-use super::desk::{Asked, at_said, flash, id_of, mendable};
+use super::desk::{Asked, at_said, flash, id_of};
 use crate::domain::phone::Phone;
 use crate::service::kit::Kit;
 use crate::service::passing_on::{self, Card, Cards};
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebResult, see_other};
-use crate::web::page;
+use crate::web::page::{self, mendable};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 

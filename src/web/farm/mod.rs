@@ -30,6 +30,7 @@ mod refund;
 mod routes;
 mod said;
 mod statement;
+mod tap;
 mod today;
 mod upload;
 

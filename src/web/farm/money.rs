@@ -2,7 +2,7 @@
 //! speaks.
 
 use super::account::light_said;
-use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, mendable, words};
+use super::desk::{Asked, Fields, Typed, asked_for, at_said, flash, id_of, words};
 use super::money_said::{case_shown, decision, shelf};
 use super::said::order_url;
 use crate::domain::account::MemberRole;
@@ -16,8 +16,8 @@ use crate::service::hand_over_view;
 use crate::service::kit::Kit;
 use crate::service::money_view;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::json;
 
@@ -100,9 +100,7 @@ pub async fn with_problems(
     seller: &Seller,
     error: ServiceError,
 ) -> WebResult {
-    let error = mendable(error)?;
-    let problems = page::problems(req, &error.refusals);
-    Ok(again(money_page(req, kit, me, seller, "", None, problems).await?, &error))
+    once_more(req, error, |problems| money_page(req, kit, me, seller, "", None, problems)).await
 }
 
 /// What the form says. The parts of a split are fields `part[HT…]`, empty where an order gets nothing.

@@ -1,8 +1,7 @@
 //! The form of an offer: by what a product is sold and for how much.
 
 use super::desk::{
-    Asked, Fields, Typed, amount_of, asked_for, field_unit, flash, goods_url, id_of, mendable, money_of, money_typed,
-    price_echo,
+    Asked, Fields, Typed, amount_of, asked_for, field_unit, flash, goods_url, id_of, money_of, money_typed, price_echo,
 };
 use crate::domain::id::{OfferId, ProductId};
 use crate::domain::money::Money;
@@ -14,8 +13,8 @@ use crate::service::goods_view::{self, GoodsPage};
 use crate::service::kit::Kit;
 use crate::service::listing::{self, OfferSaid, OfferSeen};
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebError, WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebError, WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::json;
 
@@ -159,10 +158,8 @@ pub async fn put_offer(
         }
         Ok(_) => Ok(see_other(&format!("{}?da=gia", goods_url(&id)))),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
             let page = goods_view::show_goods(&kit, &seller, &id).await?;
-            Ok(again(form(&req, &kit, &me, &page, &typed, None, problems)?, &error))
+            once_more(&req, error, async |problems| form(&req, &kit, &me, &page, &typed, None, problems)).await
         }
     }
 }

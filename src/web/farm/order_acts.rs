@@ -1,57 +1,21 @@
 //! The taps on one order. Each is sent once and done once: a second press finds it done, a page that stood open too long is
 //! told what has changed.
 
-use super::desk::{Fields, Typed, amount_of, mendable, money_of, refused};
+use super::desk::{amount_of, money_of, refused};
 use super::door::door_url;
 use super::order::{Around, order_page, stale_words};
 use super::said::order_url;
+use super::tap::Tap;
 use crate::domain::money::Money;
 use crate::domain::order::{OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
-use crate::service::kit::Kit;
-use crate::service::selling::{self, SellersOrder};
-use crate::service::who::{Seller, SignedIn};
+use crate::service::selling::SellersOrder;
 use crate::service::{handling, money_list};
 use crate::web::error::{WebError, WebResult, again, see_other};
-use crate::web::page;
-use crate::web::session::Extracting;
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use crate::web::page::{self, mendable};
 
-/// Who taps, on which order, with what typed.
-pub struct Tap {
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    order: SellersOrder,
-    typed: Typed,
-}
-
-/// Whoever may not tap is told so before what was typed is looked at.
-impl FromRequest for Tap {
-    type Error = WebError;
-    type Future = Extracting<Self>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, form) = (req.clone(), Fields::from_request(req, payload));
-        Box::pin(async move {
-            let (kit, me, seller) =
-                (Kit::extract(&req).await?, SignedIn::extract(&req).await?, Seller::extract(&req).await?);
-            let typed = Typed::of(form.await?.0);
-            let code = web::Path::<String>::extract(&req).await.map_err(|_no_code| WebError::not_found())?;
-            let order = selling::find_own_order(&kit, &seller, &code).await?;
-            Ok(Self { req, kit, me, seller, order, typed })
-        })
-    }
-}
-
-impl Tap {
-    const fn id(&self) -> &crate::domain::id::OrderId {
-        &self.order.view.order.id
-    }
-
+impl Tap<SellersOrder> {
     /// What the page showed as missing, when it stood on one.
     fn seen_due(&self) -> Option<Money> {
         self.typed.get("due").parse().ok().map(Money)
@@ -60,7 +24,7 @@ impl Tap {
     /// The way on: to the order with a word of what was done, or the page again with what stands against it.
     async fn answer(self, result: Result<(), ServiceError>, event: Option<OrderEvent>, done: &str) -> WebResult {
         match result {
-            Ok(()) => Ok(see_other(&format!("{}?da={done}", order_url(&self.order.view.order.code)))),
+            Ok(()) => Ok(see_other(&format!("{}?da={done}", order_url(&self.on.view.order.code)))),
             Err(error) => {
                 let error = mendable(error)?;
                 self.again(error, event).await
@@ -69,8 +33,7 @@ impl Tap {
     }
 
     async fn again(self, error: WebError, event: Option<OrderEvent>) -> WebResult {
-        let code = self.order.view.order.code.to_string();
-        let order = selling::find_own_order(&self.kit, &self.seller, &code).await?;
+        let order = self.now().await?;
         let pressed_twice =
             order.view.moves.last().is_some_and(|last| {
                 Some(last.event) == event && last.by_account_id.as_ref() == Some(&self.seller.account)
@@ -87,23 +50,21 @@ impl Tap {
 }
 
 /// `POST /ban-hang/don/{code}/nhan`: «Nhận đơn»
-pub async fn confirm(tap: Tap) -> WebResult {
+pub async fn confirm(tap: Tap<SellersOrder>) -> WebResult {
     let result = handling::confirm_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Confirmed), "nhan").await
 }
 
 /// `POST /ban-hang/don/{code}/tu-choi`: «Không làm được đơn này»
-pub async fn decline(tap: Tap) -> WebResult {
+pub async fn decline(tap: Tap<SellersOrder>) -> WebResult {
     let result = handling::decline_order(&tap.kit, &tap.seller, tap.id(), tap.typed.get("reason")).await;
     tap.answer(result, Some(OrderEvent::Declined), "tu-choi").await
 }
 
 /// `POST /ban-hang/don/{code}/can`: «Cân xong»
-pub async fn weigh(tap: Tap) -> WebResult {
+pub async fn weigh(tap: Tap<SellersOrder>) -> WebResult {
     let (mut weights, mut refusals) = (Vec::new(), Vec::new());
-    for line in
-        tap.order.view.lines.iter().map(|line| &line.line).filter(|line| tap.order.weighed_lines.contains(&line.id))
-    {
+    for line in tap.on.view.lines.iter().map(|line| &line.line).filter(|line| tap.on.weighed_lines.contains(&line.id)) {
         let field = format!("weight[{}]", line.id);
         if !tap.typed.has(&field) {
             refusals.push(Refusal::new("refusal-weight").with("name", &line.product_name).about(field));
@@ -122,28 +83,28 @@ pub async fn weigh(tap: Tap) -> WebResult {
 }
 
 /// `POST /ban-hang/don/{code}/dong`: «Đóng hàng xong»
-pub async fn pack(tap: Tap) -> WebResult {
+pub async fn pack(tap: Tap<SellersOrder>) -> WebResult {
     let result = handling::pack_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Packed), "dong").await
 }
 
 /// `POST /ban-hang/don/{code}/gui`: «Đi giao»
-pub async fn send(tap: Tap) -> WebResult {
+pub async fn send(tap: Tap<SellersOrder>) -> WebResult {
     let result = handling::send_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Sent), "gui").await
 }
 
 /// `POST /ban-hang/don/{code}/giao`: «Đã giao», of goods that nobody carries. On its way an order is handed over at its door.
-pub async fn deliver(tap: Tap) -> WebResult {
-    if tap.order.view.order.state == OrderState::OnTheWay {
-        return Ok(see_other(&door_url(&tap.order.view.order.code)));
+pub async fn deliver(tap: Tap<SellersOrder>) -> WebResult {
+    if tap.on.view.order.state == OrderState::OnTheWay {
+        return Ok(see_other(&door_url(&tap.on.view.order.code)));
     }
     let result = handling::deliver_order(&tap.kit, &tap.seller, tap.id()).await;
     tap.answer(result, Some(OrderEvent::Delivered), "giao").await
 }
 
 /// `POST /ban-hang/don/{code}/tien`: «Đã nhận tiền»
-pub async fn mark_money(tap: Tap) -> WebResult {
+pub async fn mark_money(tap: Tap<SellersOrder>) -> WebResult {
     let result = match money_of(&tap.typed, "amount") {
         Ok(amount) => money_list::mark_money_as_seen(&tap.kit, &tap.seller, tap.id(), amount, tap.seen_due()).await,
         Err(refusal) => Err(ServiceError::refused(refusal)),
@@ -152,7 +113,7 @@ pub async fn mark_money(tap: Tap) -> WebResult {
 }
 
 /// `POST /ban-hang/don/{code}/tien-mat`: «Đã nhận tiền mặt»
-pub async fn take_cash(tap: Tap) -> WebResult {
+pub async fn take_cash(tap: Tap<SellersOrder>) -> WebResult {
     let result = match money_of(&tap.typed, "amount") {
         Ok(amount) => money_list::take_cash_as_seen(&tap.kit, &tap.seller, tap.id(), amount, tap.seen_due()).await,
         Err(refusal) => Err(ServiceError::refused(refusal)),
@@ -161,7 +122,7 @@ pub async fn take_cash(tap: Tap) -> WebResult {
 }
 
 /// `POST /ban-hang/don/{code}/bo-tien`: takes «Đã nhận tiền» back within the hour
-pub async fn undo_money(tap: Tap) -> WebResult {
+pub async fn undo_money(tap: Tap<SellersOrder>) -> WebResult {
     let event = tap.typed.get("event").parse().map_err(|_not_one| WebError::not_found())?;
     let result = money_list::undo_money_received(&tap.kit, &tap.seller, &event).await;
     tap.answer(result, None, "bo-tien").await

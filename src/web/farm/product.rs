@@ -1,6 +1,6 @@
 //! The form of a product, new or to be changed: its words, its photo, how it is counted and charged.
 
-use super::desk::{Typed, goods_url, id_of, mendable, picture_of, refused, words};
+use super::desk::{Typed, goods_url, id_of, picture_of, refused, words};
 use super::upload::Uploaded;
 use crate::domain::id::{PictureId, ProductId};
 use crate::domain::product::Category;
@@ -13,7 +13,7 @@ use crate::service::kit::Kit;
 use crate::service::listing::{self, ProductSaid};
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebError, WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
@@ -218,11 +218,10 @@ pub async fn change(
     match result {
         Ok(()) => Ok(see_other(&format!("{}?da=luu", goods_url(&id)))),
         Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
             // What others have written meanwhile has been told: the next press is made in its knowledge.
             let page = goods_view::show_goods(&kit, &seller, &id).await?;
-            Ok(again(form(&req, &kit, &me, Some(&page.goods), &sent.typed, problems)?, &error))
+            let form = async |problems| form(&req, &kit, &me, Some(&page.goods), &sent.typed, problems);
+            once_more(&req, error, form).await
         }
     }
 }

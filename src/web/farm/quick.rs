@@ -1,7 +1,7 @@
 //! The first listing in a minute: the fewest fields that make goods sell — name, price of a kilogram, how much was picked
 //! today, a photo — and everything else has a sensible beginning.
 
-use super::desk::{Typed, goods_url, mendable, money_of, picture_of, price_echo};
+use super::desk::{Typed, goods_url, money_of, picture_of, price_echo};
 use super::lots;
 use super::product::{categories, keep_photo};
 use super::upload::Uploaded;
@@ -15,8 +15,8 @@ use crate::service::listing::{OfferSaid, ProductSaid};
 use crate::service::listing_at_once::list_once;
 use crate::service::lots::LotSaid;
 use crate::service::who::{Seller, SignedIn};
-use crate::web::error::{WebResult, again, see_other};
-use crate::web::page::{self, Problem};
+use crate::web::error::{WebResult, see_other};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::HttpRequest;
 use serde_json::json;
 
@@ -95,10 +95,6 @@ pub async fn list(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, mut 
     };
     match result {
         Ok(listed) => Ok(see_other(&format!("{}?da=dang-ban", goods_url(&listed.product)))),
-        Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(form(&req, &kit, &me, &sent.typed, problems)?, &error))
-        }
+        Err(error) => once_more(&req, error, async |problems| form(&req, &kit, &me, &sent.typed, problems)).await,
     }
 }

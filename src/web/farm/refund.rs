@@ -1,6 +1,6 @@
 //! A refund before the cooperative's people: where it goes, who agrees, the code for their own bank app, and that it was sent.
 
-use super::desk::{Asked, Fields, Typed, asked_for, at_said, id_of, mendable, money_of, words};
+use super::desk::{Asked, Fields, Typed, asked_for, at_said, id_of, money_of, words};
 use super::said::order_url;
 use crate::domain::account::MemberRole;
 use crate::domain::code::OrderCode;
@@ -16,9 +16,9 @@ use crate::service::refund_view::{RefundPage, show_refund};
 use crate::service::refunding::{self, Seen};
 use crate::service::who::{Seller, SignedIn};
 use crate::service::{refund_choices, refund_sending, showing};
-use crate::web::error::{WebError, WebResult, again, see_other};
+use crate::web::error::{WebError, WebResult, see_other};
 use crate::web::lang::lang_of;
-use crate::web::page::{self, Problem};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
@@ -238,10 +238,9 @@ async fn refused(
     code: &str,
     error: ServiceError,
 ) -> WebResult {
-    let error = mendable(error)?;
-    let problems = page::problems(req, &error.refusals);
     let refund = show_refund(kit, seller, code).await?;
-    Ok(again(refund_page(req, kit, me, seller, &refund, Around { problems, ..Around::default() })?, &error))
+    let around = |problems| Around { problems, ..Around::default() };
+    once_more(req, error, async |problems| refund_page(req, kit, me, seller, &refund, around(problems))).await
 }
 
 async fn ask(kit: &Kit, seller: &Seller, order: &OrderId, approver: &str) -> Result<(String, AccountId), ServiceError> {

@@ -1,6 +1,6 @@
 //! «Sao kê ngân hàng»: a file is brought, looked at, and taken in by one press. What it would change is shown before.
 
-use super::desk::{Typed, at_said, counted, id_of, mendable, words};
+use super::desk::{Typed, at_said, counted, id_of, words};
 use super::upload::Uploaded;
 use crate::domain::bank;
 use crate::domain::bank_message::Direction;
@@ -14,9 +14,9 @@ use crate::service::importing::{self, Preview};
 use crate::service::kit::Kit;
 use crate::service::who::{Seller, SignedIn};
 use crate::view::filters;
-use crate::web::error::{WebError, WebResult, again, see_other};
+use crate::web::error::{WebError, WebResult, see_other};
 use crate::web::lang::lang_of;
-use crate::web::page::{self, Problem};
+use crate::web::page::{self, Problem, once_more};
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
@@ -67,11 +67,7 @@ pub async fn bring(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, sen
     };
     match result {
         Ok(id) => Ok(see_other(&format!("/ban-hang/tien/sao-ke/{id}"))),
-        Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            Ok(again(form(&req, &kit, &me, &seller, &sent.typed, problems).await?, &error))
-        }
+        Err(error) => once_more(&req, error, |problems| form(&req, &kit, &me, &seller, &sent.typed, problems)).await,
     }
 }
 

@@ -12,11 +12,10 @@ use crate::service::holder_name::{self, OtherHolder};
 use crate::service::kit::Kit;
 use crate::service::signing_in;
 use crate::service::who::{Operator, SignedIn};
-use crate::web::WebError;
 use crate::web::change_said;
-use crate::web::error::{Fault, WebResult, again, see_other};
+use crate::web::error::{WebResult, see_other};
 use crate::web::form::Form;
-use crate::web::page::{self, Problem};
+use crate::web::page::{self, Problem, once_more};
 use crate::web::route::Door::Operator as OperatorDoor;
 use crate::web::route::Who::Operator as OperatorOnly;
 use crate::web::route::{Rate, Route, get, post};
@@ -96,15 +95,10 @@ async fn answer(
     (req, kit, me, operator): (HttpRequest, Kit, SignedIn, Operator),
     result: Result<(), ServiceError>,
 ) -> WebResult {
-    let error = match result {
-        Ok(()) => return Ok(see_other(HERE)),
-        Err(error) => WebError::from(error),
-    };
-    if !matches!(error.fault, Fault::Refused | Fault::Changed) {
-        return Err(error);
+    match result {
+        Ok(()) => Ok(see_other(HERE)),
+        Err(error) => once_more(&req, error, |problems| accounts_page(&req, &kit, (&me, &operator), problems)).await,
     }
-    let problems = page::problems(&req, &error.refusals);
-    Ok(again(accounts_page(&req, &kit, (&me, &operator), problems).await?, &error))
 }
 
 /// `POST /van-hanh/tai-khoan/{id}/dong-y`
