@@ -21,14 +21,21 @@ pub fn rounds() -> u32 {
 /// Those who did it. Everybody else was refused with this key, and nobody met a fault.
 #[track_caller]
 pub fn winners<T>(all: Vec<Result<T, ServiceError>>, key: &str) -> Vec<T> {
+    winners_among(all, &[key])
+}
+
+/// The same, where what one is refused with depends on who was first.
+#[track_caller]
+pub fn winners_among<T>(all: Vec<Result<T, ServiceError>>, keys: &[&str]) -> Vec<T> {
     let mut won = Vec::new();
     for one in all {
         match one {
             Ok(value) => won.push(value),
             Err(ServiceError::Refused(said) | ServiceError::Changed(said)) => {
-                assert!(said.iter().all(|refusal| refusal.key == key), "refused with something else: {said:?}");
+                let is_known = |key: &str| keys.contains(&key);
+                assert!(said.iter().all(|refusal| is_known(&refusal.key)), "refused with something else: {said:?}");
             }
-            Err(other) => panic!("neither done nor refused with {key}: {other}"),
+            Err(other) => panic!("neither done nor refused with {keys:?}: {other}"),
         }
     }
     won

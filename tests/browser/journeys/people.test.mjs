@@ -51,6 +51,11 @@ for (const js of [true, false]) {
     await tap('Đóng hàng xong');
     await tap('Đi giao');
     await holds(page, `farm order on the way ${how} scripts`);
+    // At the door: the cash first, then the goods.
+    await press(page, page.locator(`main a[href="/ban-hang/giao/${placed.code}"]`).first());
+    await holds(page, `farm door ${how} scripts`);
+    await tap('Đã nhận tiền mặt');
+    await holds(page, `farm door paid ${how} scripts`);
     await tap('Đã giao');
     const { body } = await market.api(`/api/v1/orders/${placed.code}`, { headers: { 'x-order-key': placed.key } });
     assert.equal(body.state, 'delivered');

@@ -11,8 +11,8 @@ use ganh::domain::money::Money;
 use ganh::domain::order::OrderState;
 use ganh::domain::refund::RefundState;
 use ganh::service::refund_choices::{give_back_kept, pay_another_order, take_up_waiting_order, wait_for_goods};
-use ganh::service::refund_sending::{mark_sent_back, undo_sent_back};
-use ganh::service::refunding::{self, Wanted};
+use ganh::service::refund_sending::{mark_paid_in_cash, mark_sent_back, undo_sent_back};
+use ganh::service::refunding::{self, Seen, Wanted};
 use ganh::store;
 use ganh::store::refund::Refund;
 
@@ -80,25 +80,30 @@ on_both_engines! {
         refunding::ask_second_from(kit, &coop.seller, Money(10_000)).await.expect("laid down");
         for round in 0..rounds() {
             let order = ready(&app, &coop, &fruit, "1").await;
-            let asked = join_all((0..4).map(|_| refunding::ask_second(kit, &coop.seller, &order.id, &second.account))).await;
-            let links = all_done(asked);
+            let ask = || refunding::ask_second(kit, &coop.seller, &order.id, &second.account);
+            let links = all_done(join_all((0..4).map(|_| ask())).await);
             let change = account_no(7);
-            let (agreed, (by_link, changed)) = join(
-                join_all((0..2).map(|_| refunding::approve(kit, &second, &order.id, Money(20_000)))),
+            let seen = || Seen { amount: Money(20_000), account_number: Some("1017588888".into()) };
+            let ((agreed, asked), (by_link, changed)) = join(
+                join(join_all((0..3).map(|_| refunding::approve(kit, &second, &order.id, seen()))), join_all((0..2).map(|_| ask()))),
                 join(
                     join_all(links.iter().map(|(id, token)| refunding::approve_by_link(kit, id, token))),
                     join_all((0..round % 2).map(|_| refunding::say_where(kit, &order.id, &change))),
                 ),
             ).await;
             all_done(changed);
-            let links = by_link.into_iter().filter(Result::is_ok).count();
-            let pressed = agreed.into_iter().filter(Result::is_ok).count();
-            let most = 1 + usize::from(round % 2 == 1);
-            assert!((1..=most).contains(&(links + pressed)), "round {round}: {links} by link, {pressed} signed in");
+            winners(asked, "refusal-refund-not-ready");
+            let links = winners_among(by_link, &["refusal-link-dead"]).len();
+            let pressed = winners_among(agreed, &["refusal-refund-not-ready", "refusal-refund-changed"]).len();
+            assert!(links + pressed <= 1, "round {round}: {links} by link, {pressed} signed in");
             let row = refunds(kit, &order).await.remove(0);
-            match row.state {
-                RefundState::Approved => assert_eq!((row.approved_by, row.link_hash), (Some(second.account.clone()), None)),
-                other => assert_eq!((other, row.approved_by, round % 2), (RefundState::Ready, None, 1), "a new account needs a new yes"),
+            if round % 2 == 0 {
+                assert_eq!((links + pressed, row.state, row.approved_by), (1, RefundState::Approved, Some(second.account.clone())));
+                assert_eq!(row.link_hash, None, "round {round}: who has agreed is asked no more");
+            } else {
+                // Whatever was agreed to was another account: a new one needs a new yes.
+                let stands = (row.account_number.as_deref(), row.state, row.approved_by);
+                assert_eq!(stands, (Some("1017588807"), RefundState::Ready, None), "round {round}");
             }
         }
         sound(kit).await;
@@ -139,7 +144,10 @@ on_both_engines! {
             let lives = made_up.iter().filter(|one| one.is_ok()).count();
             let rows = refunds(kit, &late).await;
             match look(kit, &late.id).await.order.state {
-                OrderState::Placed => assert_eq!((lives, under_way(&rows).len()), (1, 0), "round {round}"),
+                OrderState::Placed => {
+                    assert_eq!((lives, under_way(&rows).len()), (1, 0), "round {round}");
+                    assert!(winners(said, "refusal-nothing-owed").is_empty(), "round {round}: made up, and sent back too");
+                }
                 other => {
                     assert_eq!((other, lives, under_way(&rows).len()), (OrderState::Expired, 0, 1), "round {round}");
                     all_done(said);
@@ -149,16 +157,52 @@ on_both_engines! {
         sound(kit).await;
     }
 
+    async fn an_account_that_is_said_while_the_buyer_says_to_wait_is_where_the_money_goes(db: TestDb) {
+        let (app, coop, _) = open(db).await;
+        let kit = &app.kit;
+        for round in 0..rounds() {
+            let (_, late, _) = short(&app, &coop).await;
+            let (waits, said) = join(
+                join_all((0..5).map(|_| wait_for_goods(kit, &late.id))),
+                join_all((0..3).map(|_| async { refunding::say_where(kit, &late.id, &account()).await })),
+            ).await;
+            winners(waits, "refusal-refund-being-sent");
+            all_done(said);
+            // Whoever waits may say an account; where one is known nobody waits any more.
+            assert_eq!(refunds(kit, &late).await.remove(0).state, RefundState::Ready, "round {round}");
+        }
+        sound(kit).await;
+    }
+
+    async fn a_refund_said_to_be_sent_and_to_be_paid_in_cash_at_once_is_one_of_the_two(db: TestDb) {
+        let (app, coop, fruit) = open(db).await;
+        for round in 0..rounds() {
+            let order = ready(&app, &coop, &fruit, "1").await;
+            let (sent, cash) = join(
+                join_all((0..4).map(|_| mark_sent_back(&app.kit, &coop.seller, &order.id, Money(20_000)))),
+                join_all((0..4).map(|_| mark_paid_in_cash(&app.kit, &coop.seller, &order.id, Money(20_000)))),
+            ).await;
+            let (sent, cash) = (winners(sent, "refusal-nothing-owed").len(), winners(cash, "refusal-nothing-owed").len());
+            let rows = refunds(&app.kit, &order).await;
+            assert_eq!((sent + cash, rows.len(), rows[0].in_cash), (1, 1, cash == 1), "round {round}");
+        }
+        sound(&app.kit).await;
+    }
+
     async fn what_is_owed_pays_other_orders_once_and_no_order_twice(db: TestDb) {
         let (app, coop, _) = open(db).await;
         let kit = &app.kit;
-        let fruit = goods(kit, &coop, "Nhãn khác", 20_000, 9_000).await;
+        // Each of goods of its own: no lot's lock stands before the order's.
+        let mut fruit = Vec::new();
+        for _ in 0..4 {
+            fruit.push(goods(kit, &coop, "Nhãn khác", 20_000, 900).await);
+        }
         for round in 0..rounds() {
             let (_, late, phone) = short(&app, &coop).await;
-            let mut raw = checkout(&[(&fruit, "1")]);
-            raw.buyer.phone = phone;
             let mut others = Vec::new();
-            for _ in 0..4 {
+            for one in &fruit {
+                let mut raw = checkout(&[(one, "1")]);
+                raw.buyer.phone = phone.clone();
                 others.push(bank::orders(kit, &raw).await.remove(0));
             }
             let moved = join_all((0..8).map(|n| pay_another_order(kit, &late.id, &others[n % 4].code))).await;
