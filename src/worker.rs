@@ -3,7 +3,10 @@
 
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
-use crate::service::{account_in_force, dispatch, ending, link_polling, reconciling, searching, signing_in, tidying};
+use crate::service::{
+    account_in_force, answer_clock, answer_score, dispatch, ending, link_polling, reconciling, searching, signing_in,
+    tidying,
+};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
 use std::panic::AssertUnwindSafe;
@@ -34,6 +37,16 @@ fn duties() -> Vec<Duty> {
             name: "end orders whose payment time has run out",
             every: Duration::from_secs(5),
             act: |kit| Box::pin(async move { ending::expire_orders(&kit).await }),
+        },
+        Duty {
+            name: "ask for answers to orders, and end those that nobody answers",
+            every: Duration::from_secs(5),
+            act: |kit| Box::pin(async move { answer_clock::ask_for_answers(&kit).await }),
+        },
+        Duty {
+            name: "count how soon cooperatives answer",
+            every: Duration::from_secs(60),
+            act: |kit| Box::pin(async move { answer_score::refresh_scores(&kit).await }),
         },
         Duty {
             name: "put receiving accounts in force whose hour has come",

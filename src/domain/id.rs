@@ -74,6 +74,7 @@ macro_rules! text_id {
 text_id!(
     AccountChangeId,
     AccountId,
+    ActLinkId,
     BankAccountId,
     BankEventId,
     BooksClosingId,
@@ -104,6 +105,7 @@ text_id!(
     PlotId,
     PostingId,
     ProductId,
+    ProposalId,
     PurchaseId,
     RefundId,
     SessionId,

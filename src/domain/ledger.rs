@@ -137,6 +137,14 @@ pub fn give_up(order: &OrderId, balance: OrderBalance) -> Result<Vec<Line>, Mone
     ])
 }
 
+/// The order costs less than was prepaid: so much of it is owed back.
+pub fn lower(order: &OrderId, excess: Money) -> Result<Vec<Line>, MoneyOverflow> {
+    lines(vec![
+        (LedgerKind::Prepayments, Some(order), excess),
+        (LedgerKind::RefundsDue, Some(order), excess.negated()?),
+    ])
+}
+
 /// A dead order lives again: what was to go back is a prepayment again, up to what is due.
 pub fn take_up_again(order: &OrderId, due: Money, balance: OrderBalance) -> Result<Vec<Line>, MoneyOverflow> {
     let kept = balance.refund_due.min(due).max(Money::ZERO);

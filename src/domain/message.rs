@@ -9,6 +9,12 @@ crate::word_enum! {
         PurchaseMade = "purchase_made",
         /// To the cooperative: an order waits for a yes.
         OrderToConfirm = "order_to_confirm",
+        /// To whoever can still reach the cooperative: it has not answered, please call.
+        OrderUnanswered = "order_unanswered",
+        /// To the buyer: the cooperative has said yes, now it may be paid.
+        OrderPayable = "order_payable",
+        /// To the buyer: the cooperative can do it otherwise, agree or cancel.
+        ChangeProposed = "change_proposed",
         OrderPaid = "order_paid",
         OrderConfirmed = "order_confirmed",
         OrderPacked = "order_packed",
@@ -24,7 +30,13 @@ crate::word_enum! {
         AccountChange = "account_change",
     }
 }
-crate::word_enum! { MessageState { Open = "open", Told = "told", Sent = "sent", Parked = "parked" } }
+crate::word_enum! {
+    MessageState {
+        Open = "open", Told = "told", Sent = "sent", Parked = "parked",
+        /// No longer needed before anybody had passed it on.
+        Dropped = "dropped",
+    }
+}
 crate::word_enum! { OutboxState { Owed = "owed", Leased = "leased", Done = "done", Parked = "parked" } }
 
 /// Work for the outbox; its JSON is the payload.

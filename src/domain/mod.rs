@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_change;
+pub mod answer;
 pub mod bank;
 pub mod bank_message;
 pub mod bank_ways;

@@ -1,5 +1,6 @@
 //! The life of an order: its states, what moves it, and what each move refuses. Money is not here: see `settlement`.
 
+use super::money::Money;
 use super::refusal::Refusal;
 
 crate::word_enum! {
@@ -33,6 +34,8 @@ crate::word_enum! {
         Expired = "expired",
         Cancelled = "cancelled",
         Declined = "declined",
+        /// The cooperative said yes to what is not paid yet: now it may be.
+        Agreed = "agreed",
         /// Late money came and the goods could be held again.
         Reopened = "reopened",
     }
@@ -51,12 +54,20 @@ crate::word_enum! {
 }
 
 impl PaymentKind {
-    /// Where an order of this kind begins.
-    pub const fn first_state(self) -> OrderState {
+    /// Where an order of this kind begins; one that needs the cooperative's yes before it is paid waits for that.
+    pub const fn first_state(self, needs_yes_first: bool) -> OrderState {
         match self {
-            PaymentKind::VietQr => OrderState::AwaitingPayment,
-            PaymentKind::Cod => OrderState::Placed,
+            PaymentKind::VietQr if !needs_yes_first => OrderState::AwaitingPayment,
+            PaymentKind::VietQr | PaymentKind::Cod => OrderState::Placed,
         }
+    }
+}
+
+impl OrderEvent {
+    /// What the cooperative's yes is: where it was asked before any payment, and what the order costs has not come, the buyer may pay
+    /// now; else the contract stands. A paid order never falls back to waiting for money.
+    pub fn yes(is_asked_first: bool, received: Money, total: Money) -> OrderEvent {
+        if is_asked_first && received < total { OrderEvent::Agreed } else { OrderEvent::Confirmed }
     }
 }
 
@@ -88,6 +99,11 @@ impl OrderState {
             },
             OrderEvent::Confirmed => match self {
                 S::Placed => Some(S::Confirmed),
+                S::AwaitingPayment | S::Confirmed | S::Packed | S::OnTheWay | S::Delivered | S::Closed => None,
+                S::Expired | S::Cancelled | S::Declined => None,
+            },
+            OrderEvent::Agreed => match self {
+                S::Placed => Some(S::AwaitingPayment),
                 S::AwaitingPayment | S::Confirmed | S::Packed | S::OnTheWay | S::Delivered | S::Closed => None,
                 S::Expired | S::Cancelled | S::Declined => None,
             },
@@ -162,6 +178,7 @@ mod tests {
         placed --confirmed--> confirmed
         placed --cancelled--> cancelled
         placed --declined--> declined
+        placed --agreed--> awaiting_payment
         confirmed --packed--> packed
         confirmed --declined--> declined
         packed --sent--> on_the_way
@@ -176,8 +193,14 @@ mod tests {
     fn a_paid_order_never_falls_back_to_waiting_for_money() {
         for state in OrderState::ALL {
             for event in OrderEvent::ALL {
-                assert_ne!(state.after(*event).ok(), Some(OrderState::AwaitingPayment));
+                // A yes to what is not paid is the one way there, and a paid order's yes is another event.
+                let is_yes = (*state, *event) == (OrderState::Placed, OrderEvent::Agreed);
+                assert_eq!(state.after(*event) == Ok(OrderState::AwaitingPayment), is_yes);
             }
         }
+        let yes = |is_asked_first, received| OrderEvent::yes(is_asked_first, Money(received), Money(100));
+        assert_eq!((yes(true, 0), yes(true, 99)), (OrderEvent::Agreed, OrderEvent::Agreed));
+        assert_eq!((yes(true, 100), yes(true, 101)), (OrderEvent::Confirmed, OrderEvent::Confirmed));
+        assert_eq!((yes(false, 0), yes(false, 100)), (OrderEvent::Confirmed, OrderEvent::Confirmed));
     }
 }

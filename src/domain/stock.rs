@@ -21,6 +21,8 @@ pub struct LotStock {
     pub id: LotId,
     pub best_before: Option<Day>,
     pub made_on: Day,
+    /// Not there yet: a person says whether it can be.
+    pub is_planned: bool,
     /// `on_hand − held`, after holds that have run out were released.
     pub available: Base,
 }
@@ -130,6 +132,7 @@ mod tests {
             id: LotId::new(At::from_unix_seconds(i64::from(number)), [number; 10]),
             best_before: best_before.map(|day| day.parse().expect("a day")),
             made_on: "2026-11-20".parse().expect("a day"),
+            is_planned: false,
             available: Base(available),
         }
     }

@@ -2,11 +2,12 @@
 //! And its counterpart: an order that ends gives back its goods and owes back its money. Knows no bank and no form; runs inside a
 //! use case's transaction, with lots and order locked.
 
+use super::accepting::{accept_as_agreed, accept_by_itself};
 use super::carrying;
 use super::draw::Run;
 use super::error::ServiceError;
 use super::holding::{self, LineShort, Stock};
-use super::moving::{By, advance, confirm_by, tell_cooperative};
+use super::moving::{By, advance, answer_times};
 use super::posting::{About, balance, post};
 use super::telling::{To, owe_words, tell_buyer};
 use crate::domain::code::OrderCode;
@@ -48,8 +49,10 @@ pub(super) struct Coming<'a> {
 
 /// Locks orders that money may be for: first the lots of those that it may move, then the orders, each by id.
 pub(super) fn lock_for_money(conn: &mut Conn, run: &Run, seen: &[Order]) -> Result<(Stock, Vec<Order>), ServiceError> {
-    // Nothing ever comes back to awaiting payment, so whoever is seen beyond it needs no goods when locked.
-    let may_move = |order: &&Order| matches!(order.state, OrderState::AwaitingPayment | OrderState::Expired);
+    // Only what waits for a yes first comes to awaiting payment, so whoever is seen beyond both needs no goods when locked.
+    let may_move = |order: &&Order| {
+        matches!(order.state, OrderState::AwaitingPayment | OrderState::Expired) || order.waits_for_yes()
+    };
     let moving: Vec<OrderId> = seen.iter().filter(may_move).map(|order| order.id.clone()).collect();
     let stock = holding::lock_stock_of(conn, run.now, &moving)?;
     let ids: Vec<OrderId> = seen.iter().map(|order| order.id.clone()).collect();
@@ -85,6 +88,11 @@ pub(super) fn take_money(
     }
     if order.state.awaits_money() && coming.amount >= due {
         place(conn, run, order, &lines, stock, OrderEvent::Paid, coming)?;
+    } else if order.waits_for_yes() && coming.amount >= due {
+        // Paid before anybody asked: its goods are held as those of every paid order, and it waits for its answer.
+        hold_for_good(conn, run, order, &lines, stock, coming)?;
+        store::answer::put_paid_early(conn, &order.id, run.now)?;
+        order.renewed_until = Some(run.now);
     }
     let excess = coming.amount.minus(due)?;
     let reason = if due.is_positive() { MoneyCaseReason::Over } else { MoneyCaseReason::Duplicate };
@@ -142,7 +150,25 @@ fn about<'a>(order: &'a Order, kind: JournalKind, coming: &Coming<'a>) -> About<
     }
 }
 
-/// A paid order stands: its goods are held until it moves, the cooperative and the buyer are told.
+/// The goods of a paid order are held until it moves. Holds of an order whose time is not up do not go; should they be gone all the
+/// same, a person looks.
+fn hold_for_good(
+    conn: &mut Conn,
+    run: &Run,
+    order: &mut Order,
+    lines: &[OrderLine],
+    stock: &mut Stock,
+    coming: &Coming<'_>,
+) -> Result<(), ServiceError> {
+    if holding::hold_again(conn, run, lines, stock, None)?.is_ok() {
+        return Ok(());
+    }
+    store::order::put_flags(conn, &order.id, order.is_late, true)?;
+    order.short_stock = true;
+    open_case(conn, run, &Case::of(order, coming, MoneyCaseReason::ShortStock, coming.amount))
+}
+
+/// A paid order stands: its goods are held until it moves, the clock of the answer begins, the buyer is told.
 fn place(
     conn: &mut Conn,
     run: &Run,
@@ -152,16 +178,24 @@ fn place(
     event: OrderEvent,
     coming: &Coming<'_>,
 ) -> Result<(), ServiceError> {
-    if holding::hold_again(conn, run, lines, stock, None)?.is_err() {
-        // Holds of an order whose time is not up do not go; should they be gone all the same, a person looks.
-        store::order::put_flags(conn, &order.id, order.is_late, true)?;
-        open_case(conn, run, &Case::of(order, coming, MoneyCaseReason::ShortStock, coming.amount))?;
-    }
+    hold_for_good(conn, run, order, lines, stock, coming)?;
+    // Said yes to before it was paid: nobody has to say it again, unless the order had ended meanwhile.
+    let was_agreed = order.placed_at.is_some() && event == OrderEvent::Paid && !order.short_stock;
     advance(conn, run, order, event, coming.by, None)?;
     let cooperative = store::cooperative::get(conn, &order.cooperative_id)?;
-    store::order::put_placed(conn, &order.id, run.now, confirm_by(&cooperative, run.now))?;
-    tell_cooperative(conn, run, &cooperative, order)?;
-    tell_buyer(conn, run, order, MessageKind::OrderPaid, &[])
+    let times = answer_times(&cooperative, run.now);
+    store::order::put_placed(conn, &order.id, run.now, times)?;
+    (order.placed_at, order.confirm_by, order.expires_at) = (Some(run.now), Some(times.1), None);
+    tell_buyer(conn, run, order, MessageKind::OrderPaid, &[])?;
+    let is_accepted = if was_agreed {
+        accept_as_agreed(conn, run, order)?
+    } else {
+        accept_by_itself(conn, run, &cooperative, order)?
+    };
+    if is_accepted {
+        order.state = OrderState::Confirmed;
+    }
+    Ok(())
 }
 
 /// Money for an order that has ended, already booked as owed back. When it is all there and the goods can be held again, an

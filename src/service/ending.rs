@@ -1,9 +1,9 @@
 //! Orders that end before delivery by the shopper or by the clock, and holds that live while the payer's page asks.
 
+use super::bench::lock_any;
 use super::crediting::end_order;
 use super::draw::Draw;
 use super::error::ServiceError;
-use super::handling::lock_any;
 use super::holding;
 use super::kit::Kit;
 use super::moving::{By, advance};

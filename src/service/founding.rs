@@ -139,6 +139,7 @@ pub async fn open_cooperative(kit: &Kit, new: &NewCooperative) -> Result<Coopera
                 closes_min: new.closes_min,
                 confirm_within_min: new.confirm_within_min,
                 confirms_first: false,
+                accepts_stock: false,
                 created_at: run.now,
                 approved_at: new.is_approved.then_some(run.now),
             };

@@ -1,70 +1,33 @@
 //! What a cooperative does with an order: says yes or no, weighs, packs, sends, hands over. One tap each; each a trace event
 //! where goods are touched.
 
+use super::accepting::accept;
+use super::answering::{decline, read_reason};
+use super::bench::{Bench, lock_bench, lock_order, served, tell_trace};
 use super::carrying;
 use super::crediting;
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
-use super::holding::{self, LineShort, Stock};
+use super::holding;
 use super::kit::Kit;
 use super::moving::{By, advance};
 use super::posting::{About, balance, post};
-use super::recording::{Scene, move_stock, record};
+use super::recording::move_stock;
 use super::telling::{owe_link, tell_buyer};
 use super::who::Seller;
 use crate::domain::account::MemberRole;
-use crate::domain::id::{AccountId, LotId, OrderId, OrderLineId};
+use crate::domain::id::{AccountId, OrderId, OrderLineId};
 use crate::domain::ledger::{self, JournalKind};
 use crate::domain::message::MessageKind;
 use crate::domain::money::Money;
 use crate::domain::order::{ActorKind, HoldState, OrderEvent, OrderState};
-use crate::domain::quantity::{Base, BaseUnit, priced_base};
+use crate::domain::quantity::{Base, priced_base};
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::MovementKind;
-use crate::domain::trace::{LotPart, Step, WordOf};
-use crate::store::StoreError;
-use crate::store::cooperative::Cooperative;
-use crate::store::lot::Hold;
+use crate::domain::trace::Step;
 use crate::store::order::{Order, OrderLine};
 use crate::store::{self, Conn};
-use std::collections::{BTreeSet, HashMap};
-
-/// An order under the hands of a cooperative: locked, with its lines and the holds that serve them.
-pub(super) struct Bench {
-    pub order: Order,
-    pub lines: Vec<OrderLine>,
-    pub holds: Vec<Hold>,
-    pub cooperative: Cooperative,
-    /// What the locked lots can still promise; nothing where no lot was locked.
-    pub stock: Stock,
-}
-
-/// Locks the lots of an order, then the order. Another cooperative's order is not there.
-fn lock_bench(conn: &mut Conn, run: &Run, seller: &Seller, id: &OrderId) -> Result<Bench, ServiceError> {
-    let stock = holding::lock_stock_of(conn, run.now, std::slice::from_ref(id))?;
-    let order = store::order::lock_own(conn, &seller.cooperative, id)?;
-    lay_out(conn, order, stock)
-}
-
-/// Locks the order alone, for acts that change no lot.
-fn lock_order(conn: &mut Conn, seller: &Seller, id: &OrderId) -> Result<Bench, ServiceError> {
-    let order = store::order::lock_own(conn, &seller.cooperative, id)?;
-    lay_out(conn, order, Stock::new())
-}
-
-/// Lots and order for acts that are not a cooperative's: a shopper's, the clock's.
-pub(super) fn lock_any(conn: &mut Conn, run: &Run, id: &OrderId) -> Result<Bench, ServiceError> {
-    let stock = holding::lock_stock_of(conn, run.now, std::slice::from_ref(id))?;
-    let order = store::order::lock(conn, id)?;
-    lay_out(conn, order, stock)
-}
-
-fn lay_out(conn: &mut Conn, order: Order, stock: Stock) -> Result<Bench, ServiceError> {
-    let orders = std::slice::from_ref(&order.id);
-    let (lines, holds) = (store::order::list_lines(conn, orders)?, store::lot::list_holds(conn, orders)?);
-    let cooperative = store::cooperative::get(conn, &order.cooperative_id)?;
-    Ok(Bench { order, lines, holds, cooperative, stock })
-}
+use std::collections::HashMap;
 
 fn by(account: &AccountId) -> By<'_> {
     By { kind: ActorKind::Cooperative, account: Some(account) }
@@ -74,92 +37,27 @@ fn needs(seller: &Seller, role: MemberRole) -> Result<(), ServiceError> {
     if seller.may(role) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
-/// The parts of lots that a bench touches; `of` says how much of a hold counts.
-fn parts(conn: &mut Conn, bench: &Bench, of: impl Fn(&Hold) -> Base) -> Result<Vec<LotPart>, ServiceError> {
-    let units: HashMap<&OrderLineId, BaseUnit> = bench.lines.iter().map(|line| (&line.id, line.base_unit)).collect();
-    let holds = || bench.holds.iter().filter(|hold| hold.state != HoldState::Released);
-    let ids: BTreeSet<LotId> = holds().map(|hold| hold.lot_id.clone()).collect();
-    let lots = store::lot::list_of(conn, &Vec::from_iter(ids))?;
-    let mut parts: Vec<LotPart> = Vec::new();
-    for hold in holds() {
-        let base = of(hold);
-        if let Some(part) = parts.iter_mut().find(|part| part.lot == hold.lot_id) {
-            part.base = part.base.plus(base)?;
-            continue;
-        }
-        let code = lots.iter().find(|lot| lot.id == hold.lot_id).map(|lot| lot.code.clone());
-        let code = code.ok_or(StoreError::NotFound)?;
-        let unit = units.get(&hold.order_line_id).copied().unwrap_or(BaseUnit::Piece);
-        parts.push(LotPart { lot: hold.lot_id.clone(), code, base, unit });
-    }
-    Ok(parts)
-}
-
-fn tell_trace(
-    conn: &mut Conn,
-    run: &Run,
-    base_url: &str,
-    bench: &Bench,
-    by: &AccountId,
-    step: Step,
-) -> Result<(), ServiceError> {
-    let weighed = served(bench)?;
-    let parts = parts(conn, bench, |hold| weighed.get(&hold.id).copied().unwrap_or(hold.base_quantity))?;
-    let scene = Scene {
-        base_url,
-        cooperative: &bench.cooperative,
-        by: Some(by),
-        word_of: if step == Step::Weighed { WordOf::Instrument } else { WordOf::Cooperative },
-        order: Some(&bench.order.trace_ref),
-        place: &bench.cooperative.address,
-        commune_code: Some(&bench.cooperative.commune_code),
-        made: None,
-    };
-    record(conn, run, step, parts, &scene)?;
-    Ok(())
-}
-
 /// «Nhận đơn»: the contract stands. Goods whose hold ran out meanwhile are taken again, or the cooperative is told what is left.
 pub async fn confirm_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
-    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let mut bench = lock_bench(conn, &run, &seller, &id)?;
-            if bench.order.state == OrderState::Placed
-                && let Err(short) = holding::hold_again(conn, &run, &bench.lines, &mut bench.stock, None)?
-            {
-                return Err(ServiceError::Changed(short.iter().map(|line| short_of(&bench.lines, line)).collect()));
-            }
-            advance(conn, &run, &mut bench.order, OrderEvent::Confirmed, by(&seller.account), None)?;
-            bench.holds = store::lot::list_holds(conn, std::slice::from_ref(&bench.order.id))?;
-            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Sold)?;
-            tell_buyer(conn, &run, &bench.order, MessageKind::OrderConfirmed, &[])
-        })
-        .await
-}
-
-fn short_of(lines: &[OrderLine], short: &LineShort) -> Refusal {
-    let unit = lines.iter().find(|line| line.id == short.line).map_or(BaseUnit::Gram, |line| line.base_unit);
-    Refusal::new("refusal-short-to-confirm")
-        .with("name", &short.product_name)
-        .with("available", short.available.said(unit))
-}
-
-/// «Không làm được đơn này»: goods are given back, money that came is owed back, the buyer is told why.
-pub async fn decline_order(kit: &Kit, seller: &Seller, id: &OrderId, reason: &str) -> Result<(), ServiceError> {
-    let reason = crate::domain::text::clean::line(reason, 200).unwrap_or_default();
-    if reason.is_empty() {
-        return Err(ServiceError::refused(Refusal::new("refusal-reason").about("reason")));
-    }
     let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
             let mut bench = lock_bench(conn, &run, &seller, &id)?;
-            let Bench { order, lines, .. } = &mut bench;
-            crediting::end_order(conn, &run, order, lines, OrderEvent::Declined, by(&seller.account), Some(&reason))?;
-            tell_buyer(conn, &run, &bench.order, MessageKind::OrderDeclined, &[("reason", reason.clone())])
+            accept(conn, &run, &mut bench, by(&seller.account))
+        })
+        .await
+}
+
+/// «Không làm được đơn này»: goods are given back, money that came is owed back, the buyer is told why.
+pub async fn decline_order(kit: &Kit, seller: &Seller, id: &OrderId, reason: &str) -> Result<(), ServiceError> {
+    let reason = read_reason(reason)?;
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
+    kit.db
+        .write(move |conn| {
+            let run = draw.fresh();
+            let mut bench = lock_bench(conn, &run, &seller, &id)?;
+            decline(conn, &run, &mut bench, by(&seller.account), &reason)
         })
         .await
 }
@@ -173,7 +71,7 @@ pub async fn weigh_order(
     weights: &[(OrderLineId, Base)],
 ) -> Result<(), ServiceError> {
     needs(seller, MemberRole::Packer)?;
-    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     let weights: HashMap<OrderLineId, Base> = weights.iter().cloned().collect();
     kit.db
         .write(move |conn| {
@@ -187,7 +85,7 @@ pub async fn weigh_order(
             if !write_weights(conn, &run, &mut bench, &weights)? {
                 return Ok(());
             }
-            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Weighed)?;
+            tell_trace(conn, &run, &bench, Some(&seller.account), Step::Weighed)?;
             store::change::insert(conn, "order", bench.order.id.as_text(), run.now)?;
             Ok(())
         })
@@ -258,30 +156,10 @@ fn check_weight(line: &OrderLine, weighed: Base, tolerance_bps: i64) -> Result<(
     Ok(())
 }
 
-/// How much of each hold was truly served: the weight of a line, laid on its holds in their order.
-fn served(bench: &Bench) -> Result<HashMap<crate::domain::id::HoldId, Base>, ServiceError> {
-    let mut out = HashMap::new();
-    for line in &bench.lines {
-        let mut left = line.weighed_base.unwrap_or(line.base_quantity);
-        let holds: Vec<&Hold> = bench
-            .holds
-            .iter()
-            .filter(|hold| hold.order_line_id == line.id && hold.state != HoldState::Released)
-            .collect();
-        for (index, hold) in holds.iter().enumerate() {
-            let is_last = index.saturating_add(1) == holds.len();
-            let part = if is_last { left } else { left.min(hold.base_quantity) };
-            left = left.minus(part)?;
-            out.insert(hold.id.clone(), part);
-        }
-    }
-    Ok(out)
-}
-
 /// The goods leave the shelf: each hold becomes a sale of the true weight. Refused while a line waits for its weight.
 pub async fn pack_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
     needs(seller, MemberRole::Packer)?;
-    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
@@ -298,7 +176,7 @@ pub async fn pack_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), 
             }
             advance(conn, &run, &mut bench.order, OrderEvent::Packed, by(&seller.account), None)?;
             sell_holds(conn, &run, &bench, &seller.account)?;
-            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Packed)?;
+            tell_trace(conn, &run, &bench, Some(&seller.account), Step::Packed)?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderPacked, &[])
         })
         .await
@@ -335,14 +213,14 @@ fn sell_holds(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId) -> Resu
 
 /// The order is on its way, with whoever says so.
 pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
-    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
             let mut bench = lock_order(conn, &seller, &id)?;
             advance(conn, &run, &mut bench.order, OrderEvent::Sent, by(&seller.account), None)?;
             carrying::set_out(conn, &run, &seller, &bench.order)?;
-            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::Shipped)?;
+            tell_trace(conn, &run, &bench, Some(&seller.account), Step::Shipped)?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderSent, &[])
         })
         .await
@@ -366,7 +244,7 @@ pub(super) async fn deliver_when(
     id: &OrderId,
     may: impl Fn(&mut Conn, &Order) -> Result<(), ServiceError> + Send + Sync + 'static,
 ) -> Result<(), ServiceError> {
-    let (draw, seller, id, base_url) = (Draw::new(kit), seller.clone(), id.clone(), kit.config.base_url.clone());
+    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
     kit.db
         .write(move |conn| {
             let run = draw.fresh();
@@ -387,7 +265,7 @@ pub(super) async fn deliver_when(
             post(conn, &run, about, &lines)?;
             // «Tiền chênh cân»: what was paid beyond the true weight goes back, and stands in the list until it has.
             crediting::owe_back(conn, &run, &bench.order, money.prepaid.minus(bench.order.total_vnd)?)?;
-            tell_trace(conn, &run, &base_url, &bench, &seller.account, Step::HandedOver)?;
+            tell_trace(conn, &run, &bench, Some(&seller.account), Step::HandedOver)?;
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderDelivered, &[])
         })
         .await

@@ -47,8 +47,10 @@ fn lock_stock_and(conn: &mut Conn, now: At, products: &[ProductId], also: &[LotI
         |lot: &store::lot::Lot| lot.state == LotState::Open && lot.best_before.is_none_or(|day| day >= now.day());
     for lot in lots.into_iter().filter(sells) {
         let free = freed.get(&lot.id).copied().unwrap_or_default();
+        let is_planned = lot.is_planned(now.day());
         stock.entry(lot.product_id).or_default().push(LotStock {
             available: lot.on_hand.minus(lot.held)?.plus(free)?,
+            is_planned,
             id: lot.id,
             best_before: lot.best_before,
             made_on: lot.made_on,

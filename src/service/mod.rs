@@ -1,13 +1,20 @@
 //! Floor 3: use cases, one file per thing people do. Owns who may, the transaction, the trace fact and the outbox row.
 //! Knows nothing of HTTP.
 
+mod accepting;
 pub mod account_change;
 pub mod account_change_view;
 mod account_decider;
 pub mod account_in_force;
 pub mod account_words;
+pub mod answer_clock;
+pub mod answer_link;
+pub mod answer_score;
+pub mod answering;
+pub mod answering_rules;
 pub mod bank_keys;
 pub mod basket;
+mod bench;
 pub mod books;
 pub mod browsing;
 mod carrying;
@@ -54,6 +61,7 @@ pub mod moving;
 pub mod offering;
 pub mod operating;
 pub mod ordering;
+mod ordering_stock;
 pub mod other_money;
 pub mod owing;
 pub mod passing_on;
@@ -65,12 +73,14 @@ pub mod paying;
 pub mod people;
 pub mod posting;
 pub mod pricing;
+pub mod proposing;
 pub mod reconciling;
 pub mod recording;
 pub mod refund_choices;
 pub mod refund_sending;
 pub mod refund_view;
 pub mod refunding;
+mod responsible;
 mod same_money;
 pub mod searching;
 pub mod selling;

@@ -1,22 +1,29 @@
-//! An order's moves: by its rule, with its history, and the word to the cooperative that something waits for its yes. Every use
-//! case that moves an order goes through here.
+//! An order's moves: by its rule, with its history, and the times of its answer. Every use case that moves an order goes through here.
 
 use super::draw::Run;
 use super::error::ServiceError;
-use super::telling::{To, owe_link, owe_words};
-use crate::domain::delivery::answer_by;
+use super::telling::owe_link;
+use crate::domain::answer::{Hours, ProposalState};
 use crate::domain::id::{AccountId, OrderMoveId};
-use crate::domain::message::MessageKind;
 use crate::domain::order::{ActorKind, OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::At;
 use crate::store::order::{Order, OrderMove};
 use crate::store::{self, Conn};
-use std::collections::BTreeMap;
 
-/// When the cooperative has to have answered an order placed now.
-pub fn confirm_by(cooperative: &store::cooperative::Cooperative, now: At) -> At {
-    answer_by(now, cooperative.confirm_within_min, cooperative.opens_min, cooperative.closes_min)
+/// In which hours a cooperative answers, and how soon.
+pub fn hours_of(cooperative: &store::cooperative::Cooperative) -> Hours {
+    Hours {
+        opens_min: cooperative.opens_min,
+        closes_min: cooperative.closes_min,
+        within_min: cooperative.confirm_within_min,
+    }
+}
+
+/// From when the cooperative is asked to answer an order placed now, and when it has to have answered.
+pub fn answer_times(cooperative: &store::cooperative::Cooperative, now: At) -> (At, At) {
+    let hours = hours_of(cooperative);
+    (hours.after(now, 0), hours.after(now, hours.within_min))
 }
 
 /// Who moves an order.
@@ -37,7 +44,7 @@ pub fn note_move(
     reason: Option<&str>,
 ) -> Result<(), ServiceError> {
     let row = OrderMove {
-        id: OrderMoveId::new(run.now, run.ten()),
+        id: OrderMoveId::new(run.now, run.ten_in_order()),
         cooperative_id: order.cooperative_id.clone(),
         order_id: order.id.clone(),
         event,
@@ -69,29 +76,13 @@ pub fn advance(
         return Err(ServiceError::changed(Refusal::new("refusal-order-moved").with("code", &order.code)));
     }
     note_move(conn, run, order, event, to, by, reason)?;
+    if order.state == OrderState::Placed {
+        // Answered, one way or another: nobody is asked any more, neither the cooperative nor the buyer.
+        store::answer::stop_clock(conn, &order.id)?;
+        store::answer::drop_asking_words(conn, &order.id, run.now)?;
+        store::proposal::end_open(conn, &order.id, ProposalState::Void, run.now)?;
+    }
     order.state = to;
     order.changed_at = run.now;
-    Ok(())
-}
-
-/// The card that tells a cooperative of an order that waits for its yes.
-pub fn tell_cooperative(
-    conn: &mut Conn,
-    run: &Run,
-    cooperative: &store::cooperative::Cooperative,
-    order: &Order,
-) -> Result<(), ServiceError> {
-    let to = To {
-        order: Some(&order.id),
-        name: &cooperative.name,
-        phone: &cooperative.phone,
-        email: cooperative.email.as_deref(),
-        language: "vi",
-        // The card stands in the market's own list: who else would remind the cooperative?
-        cooperative: None,
-        account: None,
-    };
-    let args = BTreeMap::from([("code", order.code.to_string()), ("total", order.total_vnd.to_string())]);
-    owe_words(conn, run, &to, MessageKind::OrderToConfirm, &args)?;
     Ok(())
 }

@@ -1,21 +1,22 @@
 //! Ordering: a checkout becomes one purchase with one order per cooperative, all or none, in one transaction.
 
+use super::accepting::accept_by_itself;
 use super::account_in_force;
-use super::browsing::orderable;
 use super::checkout::{Checkout, RawCheckout};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::holding;
 use super::kit::Kit;
-use super::moving::{By, confirm_by, note_move, tell_cooperative};
+use super::moving::{By, answer_times, note_move};
+use super::ordering_stock::{Taken, needs_yes_first, short_refusal, take_stock};
 use super::pricing::{Group, Priced, PricedLine, Wanted, price};
 use super::telling::{To, owe_words};
 use crate::domain::code::{OrderCode, PurchaseCode};
 use crate::domain::id::{AccountId, OrderId, OrderLineId, ProductId, PurchaseId, TraceRef};
 use crate::domain::message::MessageKind;
-use crate::domain::order::{ActorKind, OrderEvent, PaymentKind};
+use crate::domain::order::{ActorKind, OrderEvent, OrderState, PaymentKind};
 use crate::domain::refusal::Refusal;
-use crate::domain::stock::{HoldRule, LotStock, Share, Short};
+use crate::domain::stock::{HoldRule, Share};
 use crate::domain::time::At;
 use crate::store::order::{Order, OrderDelivery, OrderLine};
 use crate::store::purchase::{Idempotency, Key, Purchase};
@@ -100,14 +101,14 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
             if account_in_force::put_priced_in_force(conn, &run, &priced, &base_url)? {
                 priced = price(conn, run.now, &Wanted::of(&checkout))?;
             }
-            let shares = take_stock(conn, run.now, &priced)?;
+            let taken = take_stock(conn, run.now, &priced)?;
             if !priced.refused.is_empty() {
                 return Err(ServiceError::Refused(priced.refused));
             }
             let link = |purchase: &PurchaseId, code: &PurchaseCode| {
                 format!("{base_url}/mua/{code}?k={}", keys.link_token("purchase", purchase.as_text()))
             };
-            write_purchase(conn, &run, &ordering, &checkout, &priced, shares, &purchase, &link)
+            write_purchase(conn, &run, &ordering, &checkout, &priced, taken, &purchase, &link)
         })
         .await
 }
@@ -160,37 +161,6 @@ fn check_limit(conn: &mut Conn, checkout: &Checkout, most: Option<i64>) -> Resul
     Ok(())
 }
 
-/// Locks what the lines need and shares it out; everything short is said at once.
-fn take_stock(conn: &mut Conn, now: At, priced: &Priced) -> Result<HashMap<usize, Vec<Share>>, ServiceError> {
-    let lines: Vec<&PricedLine> = priced.groups.iter().flat_map(|group| &group.lines).collect();
-    let mut products: Vec<ProductId> = lines.iter().map(|line| line.product.id.clone()).collect();
-    products.sort();
-    products.dedup();
-    let mut stock: HashMap<ProductId, Vec<LotStock>> = holding::lock_stock(conn, now, &products)?;
-    let mut shares = HashMap::new();
-    let mut changed = priced.changed.clone();
-    for line in lines {
-        match holding::share_out(&mut stock, &line.product.id, line.base) {
-            Ok(taken) => {
-                shares.insert(line.index, taken);
-            }
-            Err(short) => changed.push(short_refusal(line, short)),
-        }
-    }
-    if !priced.refused.is_empty() || changed.is_empty() { Ok(shares) } else { Err(ServiceError::Changed(changed)) }
-}
-
-/// «Chỉ còn 3 kg. Đặt 3 kg, hay bỏ món này?»
-fn short_refusal(line: &PricedLine, short: Short) -> Refusal {
-    let key = if short.available.is_positive() { "refusal-short" } else { "refusal-sold-out" };
-    Refusal::new(key)
-        .with("name", &line.product.name)
-        .with("available", short.available.said(line.product.base_unit))
-        .with("available_base", short.available.0)
-        .with("available_quantity", orderable(&line.offer, short.available).decimal())
-        .about(format!("lines[{}].quantity", line.index))
-}
-
 #[expect(clippy::too_many_arguments, reason = "the whole of one checkout meets here, once")]
 fn write_purchase(
     conn: &mut Conn,
@@ -198,7 +168,7 @@ fn write_purchase(
     ordering: &Ordering,
     checkout: &Checkout,
     priced: &Priced,
-    mut shares: HashMap<usize, Vec<Share>>,
+    mut taken: Taken,
     purchase: &PurchaseId,
     link: &dyn Fn(&PurchaseId, &PurchaseCode) -> String,
 ) -> Result<PlacedPurchase, ServiceError> {
@@ -235,11 +205,10 @@ fn write_purchase(
         store::purchase::insert_invoice_request(conn, &row)?;
     }
     for group in &priced.groups {
-        let order = write_order(conn, run, checkout, group, purchase)?;
-        write_lines(conn, run, checkout, group, &order, &mut shares)?;
-        if checkout.payment == PaymentKind::Cod {
-            tell_cooperative(conn, run, &group.cooperative, &order)?;
-        }
+        let needs_yes_first = needs_yes_first(group, &taken);
+        let order = write_order(conn, run, checkout, group, purchase, needs_yes_first)?;
+        write_lines(conn, run, checkout, group, &order, &mut taken.shares)?;
+        accept_by_itself(conn, run, &group.cooperative, &order)?;
     }
     let to = To {
         cooperative: priced.groups.first().map(|group| &group.cooperative.id),
@@ -280,15 +249,18 @@ fn write_order(
     checkout: &Checkout,
     group: &Group,
     purchase: &PurchaseId,
+    needs_yes_first: bool,
 ) -> Result<Order, ServiceError> {
-    let cod = checkout.payment == PaymentKind::Cod;
+    let state = checkout.payment.first_state(needs_yes_first);
+    let is_placed = state == OrderState::Placed;
+    let times = is_placed.then(|| answer_times(&group.cooperative, run.now));
     let rule = HoldRule::for_total(group.total);
     let order = Order {
         id: OrderId::new(run.now, run.ten()),
         code: unused(run, |code: &OrderCode| Ok(store::order::find_by_code(conn, code)?.is_none()), OrderCode::draw)?,
         purchase_id: purchase.clone(),
         cooperative_id: group.cooperative.id.clone(),
-        state: checkout.payment.first_state(),
+        state,
         payment: checkout.payment,
         // Pay on delivery shows the code of what is due at the door, so it too keeps the account it was printed with.
         bank_account_id: group.account.as_ref().map(|account| account.id.clone()),
@@ -296,16 +268,18 @@ fn write_order(
         shipping_vnd: group.shipping,
         total_vnd: group.total,
         trace_ref: TraceRef::new(run.now, run.ten()),
-        placed_at: cod.then_some(run.now),
-        expires_at: (!cod).then(|| rule.first_end(run.now)),
-        confirm_by: cod.then(|| confirm_by(&group.cooperative, run.now)),
-        renewed_until: (!cod).then(|| run.now.plus_minutes(rule.most_minutes)),
+        placed_at: is_placed.then_some(run.now),
+        expires_at: (!is_placed).then(|| rule.first_end(run.now)),
+        confirm_by: times.map(|(_, confirm_by)| confirm_by),
+        renewed_until: (!is_placed).then(|| run.now.plus_minutes(rule.most_minutes)),
         is_late: false,
         short_stock: false,
         reason: None,
         made_at: run.now,
         day: run.now.day(),
         changed_at: run.now,
+        answer_stage: 0,
+        answer_due_at: times.map(|(ask_at, _)| ask_at),
     };
     store::order::insert(conn, &order)?;
     let commune = checkout.commune;

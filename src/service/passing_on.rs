@@ -1,5 +1,6 @@
 //! Words that people pass on: the cards of a cooperative with ready text, and who passed each on. The texts are the views'.
 
+use super::answer_link;
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::selling::names_of;
@@ -56,6 +57,8 @@ pub async fn list_cards(kit: &Kit, seller: &Seller) -> Result<Cards, ServiceErro
         let order = message.order_id.as_ref().and_then(|id| codes.get(id).cloned().map(|code| (id.clone(), code)));
         let url =
             order.as_ref().map(|(id, code)| format!("{}/don/{code}?k={}", kit.config.base_url, order_key(kit, id)));
+        // What goes to a member carries the member's own link, what goes to a buyer the buyer's page.
+        let url = answer_link::url_of(kit, &message).or(url);
         Card {
             text: words_of(&kit.views, &message, url.as_deref().unwrap_or(&kit.config.base_url)),
             order: order.map(|(_, code)| code),

@@ -100,7 +100,7 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
         let cooperative = cooperatives.get(&order.cooperative_id).cloned().ok_or(ServiceError::NotFound)?;
         let account = order.bank_account_id.as_ref().and_then(|id| accounts.get(id));
         let pay = account
-            .filter(|_| due.is_positive())
+            .filter(|_| due.is_positive() && !order.waits_for_yes())
             .map(|account| {
                 let link = links.iter().find(|link| link.order_id == order.id);
                 pay_view(&order, &cooperative, (account, checked.contains(&account.id)), link, due)

@@ -20,8 +20,10 @@ pub fn stock_of(
         let run_out = run_out_of(conn, now, &lots)?;
         for lot in lots.into_iter().filter(|lot| lot.best_before.is_none_or(|day| day >= now.day())) {
             let freed = run_out.get(&lot.id).copied().unwrap_or_default();
+            let is_planned = lot.is_planned(now.day());
             stock.entry(lot.product_id).or_default().push(LotStock {
                 available: crate::domain::stock::available(lot.on_hand, lot.held, freed)?,
+                is_planned,
                 id: lot.id,
                 best_before: lot.best_before,
                 made_on: lot.made_on,

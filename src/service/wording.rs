@@ -1,11 +1,13 @@
 //! The words of a message, written when they are read: from its kind and its arguments, in the reader's language. A mail and a
 //! card in somebody's list say the same. Knows no channel.
 
+use super::answer_link;
 use super::error::{ServiceError, ServiceResult};
 use super::kit::Kit;
 use super::showing::order_key;
 use super::signing_in::CODE_MESSAGE;
 use crate::domain::lang::Lang;
+use crate::domain::message::MessageKind;
 use crate::store::message::Message;
 use crate::view::Context;
 use std::collections::BTreeMap;
@@ -38,7 +40,7 @@ fn context_of(kit: &Kit, message: &Message) -> ServiceResult<Context> {
         args.insert("code".into(), kit.keys.open_text(CODE_MESSAGE, &sealed).map_err(ServiceError::broken)?);
     }
     let mut context = Context::new();
-    for name in ["code", "total", "reason", "minutes", "step", "account", "who", "from"] {
+    for name in ["code", "total", "reason", "minutes", "step", "account", "who", "from", "stage", "by", "phone"] {
         context.insert(name.to_owned(), args.get(name).map_or("", String::as_str));
     }
     let order = message.order_id.as_ref().zip(args.get("code"));
@@ -46,6 +48,12 @@ fn context_of(kit: &Kit, message: &Message) -> ServiceResult<Context> {
     // What goes to a cooperative leads behind its sign-in; what goes to a buyer opens by its key.
     let url = match args.get("url") {
         Some(url) => url.clone(),
+        None if args.contains_key(answer_link::SEALED) => answer_link::url_of(kit, message).unwrap_or_default(),
+        // Nobody who calls for a buyer is shown the buyer's page.
+        None if message.kind == MessageKind::OrderUnanswered.as_text() => {
+            let code = args.get("code").map_or("", String::as_str);
+            format!("{}/ban-hang/don/{code}", kit.config.base_url)
+        }
         None if message.kind == CODE_MESSAGE => format!("{}/tai-khoan/ma", kit.config.base_url),
         None if message.cooperative_id.is_none() => format!("{}/ban-hang", kit.config.base_url),
         None => order.map(own_page).unwrap_or_default(),

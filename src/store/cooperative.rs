@@ -44,6 +44,8 @@ pub struct Cooperative {
     pub confirms_first: bool,
     pub created_at: At,
     pub approved_at: Option<At>,
+    /// Orders whose lines are all lots in stock are accepted at once.
+    pub accepts_stock: bool,
 }
 
 /// How a cooperative brings its goods, and what that costs.
@@ -137,6 +139,23 @@ pub fn mark_state(
 ) -> StoreResult<bool> {
     let target = cooperative::table.filter(cooperative::id.eq(id)).filter(cooperative::state.eq(from));
     Ok(diesel::update(target).set(cooperative::state.eq(to)).execute(conn)? == 1)
+}
+
+/// How it answers orders: promised minutes, goods in stock accepted at once, paid only after its yes.
+pub fn put_answering(
+    conn: &mut Conn,
+    id: &CooperativeId,
+    within_min: i64,
+    accepts_stock: bool,
+    confirms_first: bool,
+) -> StoreResult<()> {
+    let values = (
+        cooperative::confirm_within_min.eq(within_min),
+        cooperative::accepts_stock.eq(accepts_stock),
+        cooperative::confirms_first.eq(confirms_first),
+    );
+    diesel::update(cooperative::table.find(id)).set(values).execute(conn)?;
+    Ok(())
 }
 
 pub fn insert_way(conn: &mut Conn, row: &DeliveryWay) -> StoreResult<()> {

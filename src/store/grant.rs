@@ -38,6 +38,16 @@ pub fn list_in_force(conn: &mut Conn, account: &AccountId, now: At) -> StoreResu
     Ok(in_force.order(role_grant::id).select(Grant::as_select()).load(conn)?)
 }
 
+/// Grants of a kind in force at a time, in everybody's hands.
+pub fn list_of_kind(conn: &mut Conn, kind: GrantKind, now: At) -> StoreResult<Vec<Grant>> {
+    let in_force = role_grant::table
+        .filter(role_grant::kind.eq(kind))
+        .filter(role_grant::revoked_at.is_null())
+        .filter(role_grant::valid_from.le(now))
+        .filter(role_grant::valid_until.is_null().or(role_grant::valid_until.gt(now)));
+    Ok(in_force.order(role_grant::id).select(Grant::as_select()).load(conn)?)
+}
+
 /// Takes a grant back; false when it was taken back already.
 pub fn mark_revoked(conn: &mut Conn, id: &GrantId, now: At) -> StoreResult<bool> {
     let target = role_grant::table.filter(role_grant::id.eq(id)).filter(role_grant::revoked_at.is_null());

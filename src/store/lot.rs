@@ -80,6 +80,13 @@ pub struct Hold {
     pub ended_at: Option<At>,
 }
 
+impl Lot {
+    /// Whether it is not there yet, and only planned.
+    pub fn is_planned(&self, today: Day) -> bool {
+        self.kind == LotKind::Planned || self.made_on > today
+    }
+}
+
 pub fn insert(conn: &mut Conn, row: &Lot) -> StoreResult<()> {
     diesel::insert_into(lot::table).values(row).execute(conn)?;
     Ok(())

@@ -3,6 +3,8 @@
 
 pub mod account;
 pub mod account_change;
+pub mod answer;
+pub mod answer_score;
 pub mod bank;
 pub mod bank_key;
 pub mod bank_poll;
@@ -31,6 +33,7 @@ pub mod overview;
 pub mod pay_link;
 mod pooled;
 pub mod product;
+pub mod proposal;
 pub mod purchase;
 pub mod refund;
 pub mod schema;

@@ -48,6 +48,10 @@ pub struct Order {
     pub made_at: At,
     pub day: Day,
     pub changed_at: At,
+    /// Stages of the clock of its answer that are done.
+    pub answer_stage: i64,
+    /// When that clock has something to do next.
+    pub answer_due_at: Option<At>,
 }
 
 /// Where an order goes.
@@ -283,10 +287,12 @@ pub fn list_awaiting_amount(
 /// Unpaid orders in the name of one phone (of buyers), in all cooperatives.
 pub fn count_awaiting_of_phone(conn: &mut Conn, phone: &str) -> StoreResult<i64> {
     use super::schema::purchase;
+    let asks_first = sale_order::state.eq(OrderState::Placed).and(sale_order::payment.eq(PaymentKind::VietQr));
+    let asks_first = asks_first.and(sale_order::renewed_until.is_null());
     let query = sale_order::table
         .inner_join(purchase::table)
         .filter(purchase::buyer_phone.eq(phone))
-        .filter(sale_order::state.eq(OrderState::AwaitingPayment));
+        .filter(sale_order::state.eq(OrderState::AwaitingPayment).or(asks_first));
     Ok(query.count().get_result(conn)?)
 }
 
@@ -318,12 +324,13 @@ pub fn mark_state(conn: &mut Conn, id: &OrderId, from: OrderState, to: OrderStat
     Ok(diesel::update(target).set(values).execute(conn)? == 1)
 }
 
-/// What an order keeps of the moment it was placed.
-pub fn put_placed(conn: &mut Conn, id: &OrderId, placed_at: At, confirm_by: At) -> StoreResult<()> {
+/// What an order keeps of the moment it was placed: until when an answer is promised, and from when it is asked for.
+pub fn put_placed(conn: &mut Conn, id: &OrderId, placed_at: At, (ask_at, confirm_by): (At, At)) -> StoreResult<()> {
     let values = (
         sale_order::placed_at.eq(placed_at),
         sale_order::confirm_by.eq(confirm_by),
         sale_order::expires_at.eq(None::<At>),
+        (sale_order::answer_stage.eq(0), sale_order::answer_due_at.eq(ask_at)),
     );
     diesel::update(sale_order::table.find(id)).set(values).execute(conn)?;
     Ok(())

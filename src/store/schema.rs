@@ -34,6 +34,8 @@ diesel::table! {
         confirms_first -> Bool,
         created_at -> Timestamp,
         approved_at -> Nullable<Timestamp>,
+        /// Orders whose lines are all lots in stock are accepted at once.
+        accepts_stock -> Bool,
     }
 }
 
@@ -393,6 +395,8 @@ diesel::table! {
         made_at -> Timestamp,
         day -> Text,
         changed_at -> Timestamp,
+        answer_stage -> BigInt,
+        answer_due_at -> Nullable<Timestamp>,
     }
 }
 
@@ -968,6 +972,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// How cooperatives answered the orders of the last thirty days, as it was counted last.
+    answer_score (cooperative_id) {
+        cooperative_id -> Text,
+        orders -> BigInt,
+        in_time -> BigInt,
+        median_min -> Nullable<BigInt>,
+        counted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// A link that acts without a sign-in, for one member on one order.
+    act_link (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        account_id -> Text,
+        acts -> Text,
+        token_hash -> Text,
+        until -> Timestamp,
+        made_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// What a cooperative can do instead of what was ordered.
+    order_proposal (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        by_account_id -> Text,
+        state -> Text,
+        deliver_on -> Nullable<Text>,
+        made_at -> Timestamp,
+        until -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    order_proposal_line (order_proposal_id, order_line_id) {
+        order_proposal_id -> Text,
+        order_line_id -> Text,
+        cooperative_id -> Text,
+        quantity -> BigInt,
+    }
+}
+
 diesel::joinable!(member -> cooperative (cooperative_id));
 diesel::joinable!(member -> account (account_id));
 diesel::joinable!(member_role -> member (member_id));
@@ -1054,6 +1108,10 @@ diesel::joinable!(message -> sale_order (order_id));
 
 diesel::joinable!(order_carrier -> sale_order (order_id));
 diesel::joinable!(carrier_cash -> cash_hand_over (hand_over_id));
+diesel::joinable!(act_link -> sale_order (order_id));
+diesel::joinable!(answer_score -> cooperative (cooperative_id));
+diesel::joinable!(order_proposal -> sale_order (order_id));
+diesel::joinable!(order_proposal_line -> order_proposal (order_proposal_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     market_info,
@@ -1103,6 +1161,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_carrier,
     cash_hand_over,
     carrier_cash,
+    act_link,
+    answer_score,
+    order_proposal,
+    order_proposal_line,
     refund,
     ledger_account,
     journal,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "ui",
     "shop",
     "farm",
@@ -24,6 +24,7 @@ const ROOMS: [&str; 15] = [
     "buy",
     "statement",
     "door",
+    "answer",
 ];
 
 fn keys_of(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -250,7 +251,7 @@ const NEVER: &[&str] = &[
     "click",
 ];
 /// «lô» alone also means a plot, and a lottery; officials and papers say «lô hàng».
-const FARMERS: &[&str] = &["ui.ftl", "shop.ftl", "buy.ftl", "farm.ftl", "account.ftl", "door.ftl"];
+const FARMERS: &[&str] = &["ui.ftl", "shop.ftl", "buy.ftl", "farm.ftl", "account.ftl", "door.ftl", "answer.ftl"];
 
 fn words(text: &str) -> String {
     let spaced: String =

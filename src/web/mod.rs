@@ -2,6 +2,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod account;
+pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod bank;

@@ -4,12 +4,13 @@
 use super::route::Door::{Account, Bank, Health};
 use super::route::Who::{Anyone, Machine, SignedIn};
 use super::route::{Rate, Route, Stranger, get, post};
-use super::{account, api, bank, buy, demo, farm, health, office, operator, shop, trace};
+use super::{account, answer, api, bank, buy, demo, farm, health, office, operator, shop, trace};
 
 /// Every route of the market, the more particular path before the more general.
 pub fn table() -> Vec<Route> {
     [
         buy::routes(),
+        answer::routes(),
         api::routes(),
         shop::routes(),
         trace::routes(),

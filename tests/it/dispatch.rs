@@ -7,6 +7,7 @@ use crate::on_both_engines;
 use diesel::prelude::*;
 use ganh::domain::lang::Lang;
 use ganh::domain::message::{MessageKind, MessageState, OutboxState};
+use ganh::service::answer_clock::ask_for_answers;
 use ganh::service::dispatch::dispatch_due;
 use ganh::service::kit::Kit;
 use ganh::service::{verifying, wording};
@@ -54,6 +55,8 @@ on_both_engines! {
             let order = order(&app.kit, &[(&fruit, "1")]).await;
             tell(&app, &coop, &Movement::paying(&coop, &order)).await.is(200);
         }
+        // Those who answer for the cooperative are asked by its clock.
+        ask_for_answers(&app.kit).await.expect("asked");
         // Three workers at once.
         tokio::join!(drain(&app.kit), drain(&app.kit), drain(&app.kit));
         assert_outbox_is_empty(&app.kit).await;
@@ -80,6 +83,7 @@ on_both_engines! {
             diesel::update(message::table.find(&id)).set(message::kind.eq("no_such_kind")).execute(conn).map_err(store::StoreError::from)
         }).await.expect("poisoned");
         tell(&app, &coop, &Movement::paying(&coop, &bad)).await.is(200);
+        ask_for_answers(&app.kit).await.expect("asked");
         for tried in 1..=8 {
             drain(&app.kit).await;
             let row = owed(&app.kit).await.into_iter().find(|row| row.key.contains(poison.id.as_text())).expect("its row");

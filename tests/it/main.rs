@@ -9,6 +9,7 @@
 )]
 
 mod account_change;
+mod answering;
 mod bank_account;
 mod books;
 mod browsing;

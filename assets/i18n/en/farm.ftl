@@ -138,6 +138,7 @@ farm-history = What has happened to the order
 farm-move-checked_out = Ordered
 farm-move-paid = Money came
 farm-move-confirmed = Accepted by the cooperative
+farm-move-agreed = Accepted, to be paid
 farm-move-packed = Packed
 farm-move-sent = Sent off
 farm-move-delivered = Delivered
@@ -148,6 +149,7 @@ farm-move-declined = Declined by the cooperative
 farm-move-reopened = Late money, order kept
 
 ## After an act
+farm-done-doi = The buyer has been asked.
 farm-done-nhan = Accepted. The buyer is told.
 farm-done-tu-choi = The buyer is told that the order cannot be done.
 farm-done-can = Weighed. The sums follow the true weight.
@@ -508,7 +510,16 @@ farm-messages-none = No message is waiting
 farm-messages-none-do = Every buyer has been told.
 farm-messages-told = Told lately
 farm-card-purchase_made = Hello { $name }, order { $code } is placed, { $total } in all. See it and pay here: { $url }
-farm-card-order_to_confirm = A new order { $code }, { $total }. Open Gánh to accept it.
+farm-card-order_to_confirm = { $stage ->
+    [asked] A new order { $code }, { $total }. The buyer was promised an answer by { $by }. Tap here to accept it, no sign-in needed: { $url }
+   *[other] Order { $code }, { $total }, still waits for an answer by { $by }. Tap here to accept it or to say that you cannot: { $url }
+}
+farm-card-order_unanswered = { $stage ->
+    [call_list] Hello { $name }, order { $code } still waits; an answer was promised by { $by }. Open Gánh to accept it or to say that you cannot.
+   *[other] { $who } has not answered order { $code }, promised by { $by }. Please call { $phone } so that they open Gánh and answer.
+}
+farm-card-change_proposed = Hello { $name }, the cooperative cannot do order { $code } as it was placed and proposes a change. Agree or cancel here: { $url }
+farm-card-order_payable = Hello { $name }, the cooperative has accepted order { $code }, { $total }. Transfer by { $by } here: { $url }
 farm-card-order_paid = Hello { $name }, the money for order { $code } has come ({ $total }). The cooperative will accept it soon: { $url }
 farm-card-order_confirmed = Hello { $name }, the cooperative has accepted order { $code }, { $total }. See the delivery day: { $url }
 farm-card-order_packed = Hello { $name }, order { $code } is packed, { $total } by true weight: { $url }

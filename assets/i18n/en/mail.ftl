@@ -6,9 +6,24 @@ mail-foot = Sent by Gánh, the market of the cooperatives of Hưng Yên. There i
 mail-purchase_made-subject = Your order { $code } on Gánh
 mail-purchase_made-text = Your order is placed, { $total } in all. Open this page to pay by bank transfer and to follow it.
 mail-purchase_made-link = See the order
-mail-order_to_confirm-subject = New order { $code } waits for your yes
-mail-order_to_confirm-text = Order { $code } over { $total } has come in. Open the seller's page to accept it, or to say that you cannot.
-mail-order_to_confirm-link = Accept the order
+mail-order_to_confirm-subject = { $stage ->
+    [asked] New order { $code } waits for your yes
+   *[other] Order { $code } still waits for an answer
+}
+mail-order_to_confirm-text = Order { $code } over { $total } has come in. The buyer was promised an answer by { $by }. Open this link to accept it or to say that you cannot; no sign-in is needed.
+mail-order_to_confirm-link = Answer the order
+mail-order_unanswered-subject = Nobody has answered order { $code }
+mail-order_unanswered-text = { $stage ->
+    [call_list] Order { $code } of { $who } still waits; an answer was promised by { $by }. Open the seller's page to accept it or to say that you cannot.
+   *[other] { $who } has not answered order { $code }, promised by { $by }. Please call { $phone } so that they open Gánh and answer.
+}
+mail-order_unanswered-link = Open the order
+mail-change_proposed-subject = A change to order { $code } is proposed
+mail-change_proposed-text = The cooperative cannot do order { $code } as it was placed and proposes a change. Open this page to agree or to cancel. Until you agree nothing has changed.
+mail-change_proposed-link = See the proposal
+mail-order_payable-subject = Order { $code } is accepted, please transfer
+mail-order_payable-text = The cooperative has accepted order { $code } over { $total }. Open this page to transfer by { $by }. After that the goods go back to the market; who has paid nothing loses nothing.
+mail-order_payable-link = Transfer
 mail-order_paid-subject = The money for order { $code } has come
 mail-order_paid-text = The money for order { $code } has come, { $total }. The cooperative will now accept it.
 mail-order_paid-link = See the order

@@ -129,6 +129,7 @@ farm-history = Đơn đã qua những bước nào
 farm-move-checked_out = Khách đặt hàng
 farm-move-paid = Tiền đã về
 farm-move-confirmed = HTX nhận đơn
+farm-move-agreed = HTX nhận đơn, khách chuyển khoản sau
 farm-move-packed = Đóng hàng xong
 farm-move-sent = Đi giao
 farm-move-delivered = Đã giao
@@ -139,6 +140,7 @@ farm-move-declined = HTX không làm được đơn này
 farm-move-reopened = Tiền về muộn, đơn được giữ lại
 
 ## Xong một việc
+farm-done-doi = Đã hỏi khách. Khách đồng ý thì đơn theo như vậy.
 farm-done-nhan = Đã nhận đơn. Khách được báo tin.
 farm-done-tu-choi = Đã báo khách là không làm được đơn này.
 farm-done-can = Cân xong. Tiền đã tính lại theo cân thật.
@@ -499,7 +501,16 @@ farm-messages-none = Không có lời nhắn nào đang chờ
 farm-messages-none-do = Khách đã được báo tin hết.
 farm-messages-told = Vừa nhắn
 farm-card-purchase_made = Chào { $name }, đơn { $code } đã đặt, cộng { $total }. Xem và chuyển khoản tại đây: { $url }
-farm-card-order_to_confirm = Có đơn mới { $code }, cộng { $total }. Mở Gánh để nhận đơn.
+farm-card-order_to_confirm = { $stage ->
+    [asked] Có đơn mới { $code }, cộng { $total }. Đã hẹn khách trả lời trước { $by }. Bấm vào đây để nhận đơn, không cần đăng nhập: { $url }
+   *[other] Đơn { $code }, cộng { $total }, vẫn chờ HTX trả lời trước { $by }. Bấm vào đây để nhận đơn hoặc báo không làm được: { $url }
+}
+farm-card-order_unanswered = { $stage ->
+    [call_list] Chào { $name }, đơn { $code } còn chờ trả lời, đã hẹn khách trước { $by }. Mở Gánh để nhận đơn hoặc báo không làm được.
+   *[other] { $who } chưa trả lời đơn { $code }, đã hẹn khách trước { $by }. Gọi giúp số { $phone } để HTX mở Gánh trả lời.
+}
+farm-card-change_proposed = Chào { $name }, HTX chưa làm được đơn { $code } như đã đặt và đề nghị đổi. Xem rồi đồng ý hoặc hủy tại đây: { $url }
+farm-card-order_payable = Chào { $name }, HTX đã nhận đơn { $code }, cộng { $total }. Chuyển khoản trước { $by } tại đây: { $url }
 farm-card-order_paid = Chào { $name }, tiền của đơn { $code } đã về ({ $total }). HTX sẽ sớm nhận đơn. Xem đơn: { $url }
 farm-card-order_confirmed = Chào { $name }, HTX đã nhận đơn { $code }, cộng { $total }. Xem ngày giao: { $url }
 farm-card-order_packed = Chào { $name }, đơn { $code } đã đóng xong, cộng { $total } theo cân thật. Xem đơn: { $url }

@@ -6,9 +6,24 @@ mail-foot = Thư tự động của Gánh, chợ của các hợp tác xã Hưng
 mail-purchase_made-subject = Đơn hàng { $code } trên Gánh
 mail-purchase_made-text = Đã đặt xong, tổng cộng { $total }. Mở trang này để chuyển khoản và xem đơn đi tới đâu.
 mail-purchase_made-link = Xem đơn hàng
-mail-order_to_confirm-subject = Đơn mới { $code }, cần nhận đơn
-mail-order_to_confirm-text = Có đơn { $code }, { $total }. Mở trang bán hàng để nhận đơn, hoặc báo không làm được.
-mail-order_to_confirm-link = Nhận đơn
+mail-order_to_confirm-subject = { $stage ->
+    [asked] Đơn mới { $code }, cần nhận đơn
+   *[other] Đơn { $code } vẫn chờ HTX trả lời
+}
+mail-order_to_confirm-text = Có đơn { $code }, { $total }. Đã hẹn khách trả lời trước { $by }. Mở đường dẫn này để nhận đơn hoặc báo không làm được, không cần đăng nhập.
+mail-order_to_confirm-link = Trả lời đơn
+mail-order_unanswered-subject = Đơn { $code } chưa có ai trả lời
+mail-order_unanswered-text = { $stage ->
+    [call_list] Đơn { $code } của { $who } còn chờ trả lời, đã hẹn khách trước { $by }. Mở trang bán hàng để nhận đơn hoặc báo không làm được.
+   *[other] { $who } chưa trả lời đơn { $code }, đã hẹn khách trước { $by }. Gọi giúp số { $phone } để HTX mở Gánh trả lời.
+}
+mail-order_unanswered-link = Mở đơn hàng
+mail-change_proposed-subject = HTX đề nghị đổi đơn { $code }
+mail-change_proposed-text = HTX chưa làm được đơn { $code } như đã đặt và đề nghị đổi. Mở trang này để đồng ý hoặc hủy. Chưa đồng ý thì đơn chưa đổi gì.
+mail-change_proposed-link = Xem đề nghị
+mail-order_payable-subject = HTX đã nhận đơn { $code }, mời chuyển khoản
+mail-order_payable-text = HTX đã nhận đơn { $code }, { $total }. Mở trang này để chuyển khoản trước { $by }. Quá giờ thì hàng trở lại chợ, chưa trả gì thì không mất gì.
+mail-order_payable-link = Chuyển khoản
 mail-order_paid-subject = Tiền đã về cho đơn { $code }
 mail-order_paid-text = Tiền đã về cho đơn { $code }, { $total }. Chờ HTX nhận đơn.
 mail-order_paid-link = Xem đơn hàng

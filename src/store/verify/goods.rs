@@ -83,7 +83,11 @@ impl OrderGoods {
             OrderState::Packed | OrderState::OnTheWay | OrderState::Delivered | OrderState::Closed => HoldState::Taken,
             OrderState::AwaitingPayment if self.order.expires_at.is_some_and(|end| end > now) => HoldState::Standing,
             // Paid for: its goods are held until it moves, unless a person has been told that they are short.
-            OrderState::Placed if self.order.payment == PaymentKind::VietQr && !self.order.short_stock => {
+            OrderState::Placed
+                if self.order.payment == PaymentKind::VietQr
+                    && !self.order.waits_for_yes()
+                    && !self.order.short_stock =>
+            {
                 HoldState::Standing
             }
             OrderState::AwaitingPayment | OrderState::Placed => return None,

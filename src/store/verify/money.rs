@@ -262,7 +262,10 @@ impl OrderMoney {
         let words = match order.state_at(now) {
             OrderState::AwaitingPayment if received >= order.total_vnd => "is paid and still awaits payment".to_owned(),
             OrderState::Placed | OrderState::Confirmed
-                if order.payment == PaymentKind::VietQr && received < self.cost_when_placed() && !self.was_undone =>
+                if order.payment == PaymentKind::VietQr
+                    && !order.waits_for_yes()
+                    && received < self.cost_when_placed()
+                    && !self.was_undone =>
             {
                 format!("stands as paid, with {received} of {}", order.total_vnd)
             }

@@ -58,7 +58,8 @@ pub struct PlacedOrder {
     /// Until when the goods are held; null once it no longer matters. RFC 3339.
     expires_at: Option<String>,
     url: String,
-    /// What to transfer now; null for pay on delivery and when nothing is due.
+    /// What to transfer now; null for pay on delivery, when nothing is due, and while the cooperative has to say yes first: `state` is
+    /// `placed` then, and `awaiting_payment` with its payment after the yes.
     payment: Option<Payment>,
 }
 

@@ -3,6 +3,8 @@
 
 mod basket;
 mod cart;
+mod change;
+mod change_fill;
 mod checkout;
 mod checkout_form;
 mod lost;
@@ -45,6 +47,7 @@ pub fn routes() -> Vec<Route> {
             .sample("/don/HT7K2M9QA/mon-khac")
             .rate(Rate::SignIn)
             .to(refund::pay_another),
+        post("/don/{code}/dong-y-doi", Shop, Anyone).sample("/don/HT7K2M9QA/dong-y-doi").to(change::agree),
         get("/duyet-tra/{id}", Shop, Anyone)
             .sample("/duyet-tra/018f0000-0000-7000-8000-000000000000")
             .to(refund::show_link_page),

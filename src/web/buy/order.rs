@@ -4,12 +4,15 @@ use super::super::error::{WebError, WebResult, see_other};
 use super::super::form::Query;
 use super::super::lang::lang_of;
 use super::super::page::{self, Problem};
+use super::change_fill::ChangeFill;
 use super::order_fill::{OrderFill, PayFill};
 use super::purchase::follow_orders;
 use super::refund_fill::RefundFill;
 use super::words;
+use crate::domain::order::OrderState;
 use crate::service::ending;
 use crate::service::kit::Kit;
+use crate::service::proposing::find_change;
 use crate::service::refund_view::buyers_refund;
 use crate::service::showing::{self, OrderView, PayView};
 use actix_web::http::header;
@@ -32,6 +35,9 @@ struct OrderPageFill {
     /// What was typed of a refund, when it could not be taken.
     typed: Option<Value>,
     refund: Option<RefundFill>,
+    change: Option<ChangeFill>,
+    agree_url: String,
+    elsewhere: Vec<Elsewhere>,
     where_url: String,
     wait_url: String,
     other_url: String,
@@ -41,6 +47,22 @@ struct OrderPageFill {
     again_url: String,
     purchase_url: String,
     is_moving: bool,
+}
+
+/// Where the same goods may be found when the cooperative cannot bring them.
+#[derive(Serialize)]
+struct Elsewhere {
+    name: String,
+    url: String,
+}
+
+fn elsewhere(view: &OrderView) -> Vec<Elsewhere> {
+    let lines = view.lines.iter().filter(|_| view.order.state == OrderState::Declined);
+    let found = lines.map(|line| {
+        let name = line.line.product_name.clone();
+        Elsewhere { url: format!("/tim?{}", serde_html_form::to_string([("q", &name)]).unwrap_or_default()), name }
+    });
+    found.collect()
 }
 
 /// What can be paid now: also of pay on delivery, where it is what is due at the door.
@@ -64,6 +86,7 @@ pub async fn order_page(
 ) -> WebResult {
     let view = showing::find_order(kit, code, key).await?;
     let refund = buyers_refund(kit, &view).await?;
+    let change = find_change(kit, &view.order.id).await?;
     let pay = match &view.pay {
         Some(pay) if payable(kit, &view) => Some(PayFill::new(req, kit, &view, pay, key)?),
         _ => None,
@@ -76,6 +99,9 @@ pub async fn order_page(
         problems,
         typed,
         refund: refund.as_ref().map(|refund| RefundFill::new(req, refund)),
+        change: change.as_ref().map(|change| ChangeFill::new(req, &view, change)),
+        agree_url: format!("/don/{here}/dong-y-doi?k={key}"),
+        elsewhere: elsewhere(&view),
         where_url: format!("/don/{here}/tai-khoan-nhan?k={key}"),
         wait_url: format!("/don/{here}/cho-mua-sau?k={key}"),
         other_url: format!("/don/{here}/mon-khac?k={key}"),

@@ -7,6 +7,7 @@ use crate::domain::payment::ProofGrade;
 use crate::domain::quantity::Base;
 use crate::domain::settlement::Settlement;
 use crate::domain::time::At;
+use crate::service::moving::hours_of;
 use crate::service::showing::OrderView;
 use crate::view::filters;
 use crate::view::texts::Args;
@@ -56,6 +57,11 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
         OrderState::AwaitingPayment | OrderState::Expired if has_run_out(view, now) => {
             (plain("buy-state-expired"), "calm", "clock", plain("buy-note-expired"))
         }
+        // The cooperative has said yes already, hours may be left: the end, not the minutes.
+        OrderState::AwaitingPayment if view.order.placed_at.is_some() && view.settlement != Settlement::Partial => {
+            let at = view.order.expires_at.map(|end| filters::at_said(end, lang_of(req), false)).unwrap_or_default();
+            (say(req, "answer-pay-until", &[("at", at)]), "wait", "money", plain("buy-note-awaiting"))
+        }
         OrderState::AwaitingPayment | OrderState::Expired => {
             (awaiting(req, view, now), "wait", "clock", plain("buy-note-awaiting"))
         }
@@ -63,9 +69,13 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
             (plain("buy-state-short"), "bad", "warning", plain("buy-note-short"))
         }
         OrderState::Placed if view.order.payment == PaymentKind::VietQr && view.settlement != Settlement::Unpaid => {
-            (plain("buy-state-paid"), "good", "money", answer_by(req, view))
+            (plain("buy-state-paid"), "good", "money", answer_by(req, view, now))
         }
-        OrderState::Placed => (plain("buy-state-placed"), "wait", "clock", answer_by(req, view)),
+        OrderState::Placed if view.order.waits_for_yes() => {
+            let note = format!("{} {}", plain("answer-first-note"), answer_by(req, view, now));
+            (plain("buy-state-placed"), "wait", "clock", note)
+        }
+        OrderState::Placed => (plain("buy-state-placed"), "wait", "clock", answer_by(req, view, now)),
         OrderState::Confirmed => match (&day, view.delivery.kind) {
             (Some(day), FulfilmentKind::Pickup) => {
                 (say(req, "buy-state-confirmed-pickup", &[("day", day.clone())]), "good", "check", String::new())
@@ -101,10 +111,16 @@ fn awaiting(req: &HttpRequest, view: &OrderView, now: At) -> String {
     say(req, "buy-state-awaiting", &[("minutes", minutes.to_string())])
 }
 
-fn answer_by(req: &HttpRequest, view: &OrderView) -> String {
-    view.order.confirm_by.map_or_else(String::new, |at| {
-        say(req, "buy-note-answer-by", &[("at", filters::at_said(at, lang_of(req), false))])
-    })
+/// Until when an answer is promised; and when the cooperative opens again, while it is closed.
+fn answer_by(req: &HttpRequest, view: &OrderView, now: At) -> String {
+    let Some(by) = view.order.confirm_by else { return String::new() };
+    let (lang, hours) = (lang_of(req), hours_of(&view.cooperative));
+    let by = filters::at_said(by, lang, false);
+    if hours.is_open(now) {
+        return say(req, "buy-note-answer-by", &[("at", by)]);
+    }
+    let opens = filters::at_said(hours.after(now, 0), lang, false);
+    say(req, "answer-note-closed", &[("opens", opens), ("at", by)])
 }
 
 fn packed(req: &HttpRequest, view: &OrderView) -> String {
@@ -166,13 +182,23 @@ pub fn steps(req: &HttpRequest, view: &OrderView) -> Vec<Step> {
     if view.order.state.is_dead() {
         return steps;
     }
-    let to_come =
-        [OrderEvent::Paid, OrderEvent::Confirmed, OrderEvent::Packed, OrderEvent::Sent, OrderEvent::Delivered];
+    let (asks_first, is_agreed) = (view.order.waits_for_yes(), seen.contains(&OrderEvent::Agreed));
+    let to_come = [
+        OrderEvent::Agreed,
+        OrderEvent::Paid,
+        OrderEvent::Confirmed,
+        OrderEvent::Packed,
+        OrderEvent::Sent,
+        OrderEvent::Delivered,
+    ];
     let mut is_first = true;
     for event in to_come {
         let skipped = match event {
+            OrderEvent::Agreed => !asks_first,
+            OrderEvent::Confirmed => asks_first || is_agreed,
             OrderEvent::Paid => {
-                view.order.payment == PaymentKind::Cod || view.order.state != OrderState::AwaitingPayment
+                let is_to_pay = asks_first || view.order.state == OrderState::AwaitingPayment;
+                view.order.payment == PaymentKind::Cod || !is_to_pay
             }
             OrderEvent::Sent => view.delivery.kind == FulfilmentKind::Pickup || view.order.state.is_handed_over(),
             _ => false,

@@ -86,8 +86,9 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 29] = [
+    const DONE: [&str; 30] = [
         "nhan",
+        "doi",
         "tu-choi",
         "can",
         "dong",

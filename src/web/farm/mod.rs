@@ -7,6 +7,7 @@ mod account_links;
 mod account_links_said;
 mod account_poll;
 mod account_words;
+mod answering;
 mod books;
 mod books_close;
 mod desk;

@@ -6,6 +6,7 @@ use crate::domain::account::MemberRole;
 use crate::domain::order::OrderState;
 use crate::service::kit::Kit;
 use crate::service::membership;
+use crate::service::proposing::find_change;
 use crate::service::selling::{self, SellersOrder};
 use crate::service::showing;
 use crate::service::who::{Seller, SignedIn};
@@ -55,6 +56,7 @@ pub async fn order_page(
         "order": said::whole(req, now, order),
         "may": acts_of(seller, order),
         "helpers": helpers(kit, seller).await?,
+        "waits_until": find_change(kit, &order.view.order.id).await?.map(|change| super::desk::at_said(req, change.proposal.until)),
         "pay": pay_of(req, kit, order)?,
         "is_settled": !order.view.due.is_positive(),
         "flash": around.flash,
@@ -79,6 +81,7 @@ fn acts_of(seller: &Seller, order: &SellersOrder) -> Value {
         .any(|line| line.line.weighed_base.is_none() && order.weighed_lines.contains(&line.line.id));
     json!({
         "confirm": state == OrderState::Placed,
+        "change": state == OrderState::Placed,
         "decline": matches!(state, OrderState::AwaitingPayment | OrderState::Placed | OrderState::Confirmed),
         "weigh": state == OrderState::Confirmed && packer && weighs,
         "pack": state == OrderState::Confirmed && packer && !unweighed,

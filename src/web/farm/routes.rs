@@ -1,9 +1,9 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_links, account_poll, account_words, books, books_close, door, door_acts, goods,
-    hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product, quick, refund,
-    statement, today,
+    account, account_change, account_links, account_poll, account_words, answering, books, books_close, door,
+    door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product,
+    quick, refund, statement, today,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -46,6 +46,10 @@ fn order_routes() -> Vec<Route> {
             .sample("/ban-hang/don/HT222222A/ma-qr.png")
             .to(order::show_qr),
         post("/ban-hang/don/{code}/nhan", Farm, Seller).sample("/ban-hang/don/HT222222A/nhan").to(order_acts::confirm),
+        post("/ban-hang/don/{code}/doi", Farm, Seller).sample("/ban-hang/don/HT222222A/doi").to(answering::propose),
+        post("/ban-hang/don/{code}/nhac", Farm, Seller).sample("/ban-hang/don/HT222222A/nhac").to(answering::send_link),
+        get("/ban-hang/them/nhan-don", Farm, Seller).to(answering::show_rules),
+        post("/ban-hang/them/nhan-don", Farm, SellerAs(Manager)).to(answering::lay_down_rules),
         post("/ban-hang/don/{code}/tu-choi", Farm, Seller)
             .sample("/ban-hang/don/HT222222A/tu-choi")
             .to(order_acts::decline),

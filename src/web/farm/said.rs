@@ -151,6 +151,8 @@ fn lines(req: &HttpRequest, order: &SellersOrder) -> Vec<Value> {
             "weight_field": format!("weight[{}]", line.id),
             "weight_typed": line.weighed_base.map_or_else(String::new, |base| typed::typed(base, line.base_unit)),
             "field_unit": field_unit(line.base_unit),
+            "quantity_field": format!("quantity[{}]", line.id),
+            "quantity_typed": line.quantity.said(),
         })
     });
     lines.collect()
@@ -163,6 +165,7 @@ fn delivery(req: &HttpRequest, order: &SellersOrder) -> Value {
     let point = order.point.as_ref().filter(|_| delivery.kind == FulfilmentKind::Pickup);
     json!({
         "kind": delivery.kind,
+        "day_typed": delivery.deliver_on.map(|day| day.to_string()),
         "on": delivery.deliver_on.map(|day| filters::day_said(day, lang_of(req), false)),
         "slot": delivery.slot,
         "place": point.map_or(place, |point| format!("{}, {}", point.name, point.address)),

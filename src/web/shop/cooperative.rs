@@ -3,6 +3,7 @@
 use super::super::error::WebResult;
 use super::super::form::Query;
 use super::super::page;
+use super::answers::answers_said;
 use super::home::Place;
 use super::look::{CardLook, Mark, Reader, To, address, until};
 use super::ways::{self, WayLook};
@@ -10,6 +11,7 @@ use crate::domain::commune;
 use crate::domain::phone::Phone;
 use crate::domain::product::CooperativeState;
 use crate::domain::stock::StockWord;
+use crate::service::answer_score;
 use crate::service::browsing::{self, Certificate, Cooperative, CooperativePage, commune_of};
 use actix_web::{HttpRequest, web};
 use serde::Serialize;
@@ -17,6 +19,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct SellerPage {
     name: String,
+    /// How soon it answers.
+    answers: Option<String>,
     legal_name: String,
     about: Vec<String>,
     mark: Mark,
@@ -99,7 +103,9 @@ pub async fn show_cooperative(req: HttpRequest, slug: web::Path<String>, query: 
     let to = commune_of(Some(&query.0.xa));
     let found = browsing::show_cooperative(&reader.site.kit, &slug, to).await?;
     let until = until(&found.cards, reader.now);
-    page::public_until(&req, "shop/cooperative.html", &seller_page(&reader, &found, to), Some(until))
+    let score = answer_score::find_score(&reader.site.kit, &found.cooperative.id).await?;
+    let fill = SellerPage { answers: answers_said(&reader, score), ..seller_page(&reader, &found, to) };
+    page::public_until(&req, "shop/cooperative.html", &fill, Some(until))
 }
 
 fn seller_page(reader: &Reader<'_>, found: &CooperativePage, to: Option<&'static commune::Commune>) -> SellerPage {
@@ -108,6 +114,7 @@ fn seller_page(reader: &Reader<'_>, found: &CooperativePage, to: Option<&'static
         found.cards.iter().cloned().partition(|card| card.stock == StockWord::SoldOut);
     let path = format!("/htx/{}", cooperative.slug);
     SellerPage {
+        answers: None,
         name: cooperative.name.clone(),
         legal_name: cooperative.legal_name.clone(),
         about: cooperative.about.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),

@@ -1,6 +1,7 @@
 //! The public market: what anybody sees, the same bytes for everyone. Where goods are to be brought stands in the
 //! address (`?xa=`), never in a cookie that these pages would read.
 
+mod answers;
 pub mod asked;
 mod commune;
 mod cooperative;

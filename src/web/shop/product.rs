@@ -4,6 +4,7 @@
 use super::super::error::{self, Fault, WebError, WebResult};
 use super::super::form::Query;
 use super::super::page;
+use super::answers::answers_said;
 use super::cooperative::{Contact, Paper, place_of};
 use super::home::Place;
 use super::look::{CardLook, Reader, To, address};
@@ -12,6 +13,7 @@ use crate::domain::commune::Commune;
 use crate::domain::quantity::BaseUnit;
 use crate::domain::search::SearchQuery;
 use crate::domain::stock::StockWord;
+use crate::service::answer_score;
 use crate::service::browsing::{self, LotOnSale, OfferView, ProductPage, commune_of};
 use crate::service::searching;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -58,6 +60,8 @@ struct Page {
     image_absolute: Option<String>,
     summary: String,
     json_ld: String,
+    /// How soon the cooperative answers.
+    answers: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -112,7 +116,11 @@ pub async fn show_product(req: HttpRequest, slug: web::Path<String>, query: Quer
     let reader = Reader::of(&req)?;
     let to = commune_of(Some(&query.0.xa));
     match browsing::show_product(&reader.site.kit, &slug, to).await {
-        Ok(found) => page::public_until(&req, "shop/product.html", &fill(&reader, &found, to), Some(found.card.until)),
+        Ok(found) => {
+            let score = answer_score::find_score(&reader.site.kit, &found.card.cooperative.id).await?;
+            let fill = Page { answers: answers_said(&reader, score), ..fill(&reader, &found, to) };
+            page::public_until(&req, "shop/product.html", &fill, Some(found.card.until))
+        }
         Err(error) => {
             let error = WebError::from(error);
             if error.fault == Fault::NotFound { gone(&req, &slug, to, &error).await } else { Err(error) }
@@ -158,6 +166,7 @@ fn fill(reader: &Reader<'_>, found: &ProductPage, to: Option<&'static Commune>) 
         product.description.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
     let category = format!("shop-category-{}", product.category);
     Page {
+        answers: None,
         json_ld: json_ld(reader, found, &format!("{base_url}{path}"), image_absolute.as_deref()),
         slug: product.slug.clone(),
         name: product.name.clone(),

@@ -148,6 +148,7 @@ impl TestApp {
             closes_min: 1200,
             confirm_within_min: 240,
             confirms_first: false,
+            accepts_stock: false,
             created_at: now,
             approved_at: Some(now),
         };

@@ -33,6 +33,10 @@ on_both_engines! {
             app.clock.advance_s(600);
         }
         assert_eq!(told(&app.kit, &order, MessageKind::OrderPaid).await, 1);
+        // The clock asks in the cooperative's hours, once.
+        for _ in 0..3 {
+            ganh::service::answer_clock::ask_for_answers(&app.kit).await.expect("a round");
+        }
         assert_eq!(told(&app.kit, &order, MessageKind::OrderToConfirm).await, 1);
         assert_eq!(stands(&app.kit, &order).await, (OrderState::Placed, Settlement::Settled));
         check(&app.kit).await;

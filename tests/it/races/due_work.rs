@@ -73,7 +73,11 @@ on_both_engines! {
         let product = make::product(kit, &seller, "Nhãn lồng").await;
         make::lot(kit, &seller, &product, Base(500_000)).await;
         for _ in 0..rounds() {
+            // Nobody answers in time: the operator is asked to call.
+            app.clock.set(crate::kit::app::MORNING.parse().expect("a time"));
             make::order_of(kit, "nhan-long", "1").await;
+            app.clock.advance_s(121 * 60);
+            ganh::service::answer_clock::ask_for_answers(kit).await.expect("asked");
             let theirs = open_words(kit, Some(&seller.cooperative)).await.remove(0);
             let markets = open_words(kit, None).await.remove(0);
             let ways = ["zalo", "sms", "call", "zalo", "sms", "call"];

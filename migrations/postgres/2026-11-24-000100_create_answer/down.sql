@@ -1,0 +1,11 @@
+UPDATE message SET state = 'told' WHERE state = 'dropped';
+DELETE FROM message_state WHERE name = 'dropped';
+DELETE FROM setting WHERE name IN ('answer_again_permille', 'answer_next_permille', 'answer_call_permille', 'answer_help_permille', 'answer_grace_min', 'proposal_within_min');
+DROP TABLE order_proposal_line;
+DROP TABLE order_proposal;
+DROP TABLE proposal_state;
+ALTER TABLE cooperative DROP COLUMN accepts_stock;
+DROP INDEX sale_order_by_answer_due_at;
+ALTER TABLE sale_order DROP COLUMN answer_due_at;
+ALTER TABLE sale_order DROP COLUMN answer_stage;
+DROP TABLE act_link;
