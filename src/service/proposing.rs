@@ -109,13 +109,16 @@ fn propose_locked(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId, can
     tell_buyer(conn, run, order, MessageKind::ChangeProposed, &[])
 }
 
+/// A line with how much of it there would be.
+type Less<'a> = (&'a OrderLine, Quantity);
+
 /// What differs from the order, and whether it can be: less of a line and never nothing, a day from today on.
 fn read_change<'a>(
     bench: &'a Bench,
     can: &CanDo,
     same_day: Option<Day>,
     today: Day,
-) -> Result<(Vec<(&'a OrderLine, Quantity)>, Option<Day>), ServiceError> {
+) -> Result<(Vec<Less<'a>>, Option<Day>), ServiceError> {
     let (mut lines, mut refusals) = (Vec::new(), Vec::new());
     for (id, quantity) in &can.lines {
         let line = bench.lines.iter().find(|line| line.id == *id).ok_or(ServiceError::NotFound)?;
