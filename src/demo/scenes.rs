@@ -6,7 +6,9 @@ use super::chance::together;
 use super::history::{Ground, fulfilment};
 use super::living::{self, Act, Planned, Script, Standing};
 use super::shelves::{LotPlan, Shelf, lot_said};
+use super::shops::{self, Shop};
 use super::tables::{self, Form, text};
+use crate::domain::answer::Hours;
 use crate::domain::bank_message::BankProvider;
 use crate::domain::money::Money;
 use crate::domain::quantity::Base;
@@ -265,9 +267,25 @@ async fn other_money(ground: &Ground<'_>) -> ServiceResult<()> {
     .map(|_| ())
 }
 
+/// Minutes of its hours by which a slow cooperative is past its promise: well inside the grace after which the clock declines.
+const LATE_MIN: i64 = 15;
+
+/// When an order was placed whose promise is past by so little now.
+fn placed_late(ground: &Ground<'_>, shop: &Shop) -> At {
+    let hours = Hours {
+        opens_min: shops::minute(&shop.row.hours_open),
+        closes_min: shops::minute(&shop.row.hours_close),
+        within_min: shop.row.confirm_within_min,
+    };
+    let now = ground.stage.now;
+    let waited = |at: &At| hours.between(*at, now) >= hours.within_min.saturating_add(LATE_MIN);
+    // Three days of whole promises are more than any cooperative's.
+    (0..3 * 24 * 12).map(|steps| now.plus_minutes(-5 * steps)).find(waited).unwrap_or(now)
+}
+
 /// Scene 5: two orders past their hour at the slowest cooperatives.
 async fn late_answers(ground: &Ground<'_>) -> ServiceResult<()> {
-    let slow = |shop: &crate::demo::shops::Shop| {
+    let slow = |shop: &Shop| {
         shop.copy == 0 && shop.is_approved() && shop.row.unsold_reason.is_none() && shop.row.confirm_within_min >= 240
     };
     let slow: Vec<usize> =
@@ -278,7 +296,8 @@ async fn late_answers(ground: &Ground<'_>) -> ServiceResult<()> {
         .take(2)
         .zip(0_i64..)
         .filter_map(|(shelf, number)| {
-            let at = ground.stage.now.plus_minutes(-31 * 60_i64.saturating_sub(number));
+            let shop = ground.shops.get(ground.shelves.get(shelf)?.shop)?;
+            let at = placed_late(ground, shop).plus_minutes(-number);
             purchase(ground, &format!("slow-{number}"), at, shelf, enough(ground, shelf), "cod", Vec::new())
         })
         .collect();

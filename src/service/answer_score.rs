@@ -10,6 +10,7 @@ use crate::domain::order::{ActorKind, OrderEvent, OrderState};
 use crate::domain::time::At;
 use crate::store::answer_score::{AnswerScore, Asked, Left};
 use crate::store::{self, Conn};
+use std::collections::HashMap;
 
 /// A figure is counted again after an hour.
 const FRESH_S: i64 = 3_600;
@@ -18,15 +19,22 @@ const ROUND: i64 = 20;
 /// Orders that one count looks at: of a very busy cooperative the newest.
 const MOST: i64 = 1_000;
 
-/// Counts what is older than an hour again. Answers how many were counted; more may wait.
+/// Counts what is older than an hour again. Answers how many were counted; more may wait. One that cannot be counted is told to the
+/// log and does not stand in the way of the others.
 pub async fn refresh_scores(kit: &Kit) -> Result<usize, ServiceError> {
     let before = kit.now().plus_seconds(-FRESH_S);
     let stale =
         kit.db.read(move |conn| Ok::<_, ServiceError>(store::answer_score::list_stale(conn, before, ROUND)?)).await?;
+    let mut counted: usize = 0;
     for id in &stale {
-        refresh_score(kit, id).await?;
+        match refresh_score(kit, id).await {
+            Ok(_score) => counted = counted.saturating_add(1),
+            Err(error) => {
+                tracing::error!(cooperative = %id, %error, "how soon a cooperative answers could not be counted")
+            }
+        }
     }
-    Ok(stale.len())
+    Ok(counted)
 }
 
 /// Counts one cooperative's figure. Public pages hear of it only when it is another.
@@ -57,18 +65,19 @@ fn count(conn: &mut Conn, id: &CooperativeId, now: At) -> Result<Score, ServiceE
     let hours = hours_of(&store::cooperative::get(conn, id)?);
     let asked = store::answer_score::list_asked(conn, id, now.plus_minutes(-SCORE_DAYS * 24 * 60), MOST)?;
     let ids: Vec<OrderId> = asked.iter().map(|one| one.order.clone()).collect();
-    let (mut left, mut proposed) = (Vec::new(), Vec::new());
+    // Of each order the first: both lists come oldest first.
+    let (mut left, mut proposed): (HashMap<OrderId, Left>, HashMap<OrderId, At>) = (HashMap::new(), HashMap::new());
     for chunk in ids.chunks(500) {
-        left.extend(store::answer_score::list_left(conn, chunk)?);
-        proposed.extend(store::answer_score::list_proposed(conn, chunk)?);
+        for row in store::answer_score::list_left(conn, chunk)? {
+            left.entry(row.order.clone()).or_insert(row);
+        }
+        for (order, at) in store::answer_score::list_proposed(conn, chunk)? {
+            proposed.entry(order).or_insert(at);
+        }
     }
     let answers: Vec<Answered> = asked
         .iter()
-        .filter_map(|one| {
-            let moved = left.iter().find(|row| row.order == one.order);
-            let change = proposed.iter().find(|(order, _)| *order == one.order).map(|(_, at)| *at);
-            answered(one, moved, change, hours, now)
-        })
+        .filter_map(|one| answered(one, left.get(&one.order), proposed.get(&one.order).copied(), hours, now))
         .collect();
     Ok(Score::of(&answers))
 }

@@ -22,7 +22,7 @@ use crate::domain::quantity::{Base, Quantity};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Day;
 use crate::store::lot::Hold;
-use crate::store::order::OrderLine;
+use crate::store::order::{Order, OrderLine};
 use crate::store::proposal::{Proposal, ProposalLine};
 use crate::store::{self, Conn};
 
@@ -81,6 +81,9 @@ fn propose_locked(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId, can
     let delivery = store::order::list_deliveries(conn, std::slice::from_ref(&order.id))?.pop();
     let same_day = delivery.and_then(|delivery| delivery.deliver_on);
     let (lines, deliver_on) = read_change(bench, can, same_day, run.now.day())?;
+    if is_asked_already(conn, order, &lines, deliver_on)? {
+        return Ok(());
+    }
     let within = store::setting::find_number(conn, WITHIN_SETTING, run.now.day())?.unwrap_or(WITHIN_MIN);
     let until = hours_of(&bench.cooperative).after(run.now, within);
     let row = Proposal {
@@ -107,6 +110,20 @@ fn propose_locked(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId, can
     store::answer::drop_asking_words(conn, &order.id, run.now)?;
     store::change::insert(conn, "order", order.id.as_text(), run.now)?;
     tell_buyer(conn, run, order, MessageKind::ChangeProposed, &[])
+}
+
+/// Whether the buyer is asked just this: a second press asks nobody twice.
+fn is_asked_already(
+    conn: &mut Conn,
+    order: &Order,
+    lines: &[Less<'_>],
+    deliver_on: Option<Day>,
+) -> Result<bool, ServiceError> {
+    let Some(open) = store::proposal::find_open(conn, &order.id)? else { return Ok(false) };
+    let asked = store::proposal::list_lines(conn, &open.id)?;
+    let is_there =
+        |(line, quantity): &Less<'_>| asked.iter().any(|one| one.order_line_id == line.id && one.quantity == *quantity);
+    Ok(open.deliver_on == deliver_on && asked.len() == lines.len() && lines.iter().all(is_there))
 }
 
 /// A line with how much of it there would be.

@@ -174,7 +174,6 @@ pub async fn act(
         _ => ("answer", answering::accept_by_link(&kit, &id, &key).await),
     };
     match done {
-        Ok(()) if get("act") == "renew" => Ok(see_other(&format!("/tra-loi/{id}?k={key}&viec=da-gui"))),
         Ok(()) => Ok(see_other(&format!("/tra-loi/{id}?k={key}"))),
         Err(error @ (ServiceError::Refused(_) | ServiceError::Changed(_))) => {
             // A second press finds it done: the page says how it stands.

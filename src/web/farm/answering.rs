@@ -1,22 +1,17 @@
-//! «Cách nhận đơn»: how soon the cooperative answers, what it accepts at once, what is paid only after its yes; and a change of one
-//! order that it proposes to the buyer.
+//! «Cách nhận đơn»: how soon the cooperative answers, what it accepts at once, what is paid only after its yes.
 
 use super::desk::{Asked, Fields, Typed, asked_for, words};
-use super::said::order_url;
 use crate::domain::account::MemberRole;
 use crate::domain::answer::{LEAST_ANSWERS, Score};
 use crate::service::answer_score;
 use crate::service::answering_rules::{self, AnswerRules, PROMISES_MIN};
-use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
 use crate::service::who::{Seller, SignedIn};
-use crate::service::{answer_clock, proposing, selling};
 use crate::view::filters;
-use crate::web::answer::can_do;
 use crate::web::error::{WebResult, see_other};
 use crate::web::lang::lang_of;
-use crate::web::page::{self, mendable};
-use actix_web::{HttpRequest, web};
+use crate::web::page;
+use actix_web::HttpRequest;
 use serde_json::json;
 
 /// `GET /ban-hang/them/nhan-don`
@@ -74,42 +69,4 @@ pub async fn lay_down_rules(kit: Kit, seller: Seller, fields: Fields) -> WebResu
     };
     answering_rules::lay_down_rules(&kit, &seller, rules).await?;
     Ok(see_other("/ban-hang/them/nhan-don?da=luu"))
-}
-
-/// `POST /ban-hang/don/{code}/doi`: the buyer is asked whether it may be less, or another day
-pub async fn propose(
-    req: HttpRequest,
-    kit: Kit,
-    me: SignedIn,
-    seller: Seller,
-    code: web::Path<String>,
-    fields: Fields,
-) -> WebResult {
-    let order = selling::find_own_order(&kit, &seller, &code).await?;
-    let typed = Typed::of(fields.0);
-    let pairs = typed.shown().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let done = match can_do(&pairs) {
-        Ok(can) => proposing::propose(&kit, &seller, &order.view.order.id, &can).await,
-        Err(refusals) => Err(ServiceError::Refused(refusals)),
-    };
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?da=doi", order_url(&order.view.order.code)))),
-        Err(error) => {
-            let error = mendable(error)?;
-            let problems = page::problems(&req, &error.refusals);
-            let order = selling::find_own_order(&kit, &seller, &code).await?;
-            let around = super::order::Around { problems, typed, ..super::order::Around::default() };
-            let page = super::order::order_page(&req, &kit, &me, &seller, &order, around).await?;
-            Ok(crate::web::error::again(page, &error))
-        }
-    }
-}
-
-/// `POST /ban-hang/don/{code}/nhac`: the person responsible gets a link to answer by; its words stand in «Nhắn tin»
-pub async fn send_link(kit: Kit, seller: Seller, code: web::Path<String>) -> WebResult {
-    let order = selling::find_own_order(&kit, &seller, &code).await?.view.order;
-    match answer_clock::send_link(&kit, &seller, &order.id).await {
-        Ok(()) => Ok(see_other("/ban-hang/nhan-tin")),
-        Err(error) => mendable(error).map(|_answered| see_other(&order_url(&order.code))),
-    }
 }

@@ -46,8 +46,10 @@ fn order_routes() -> Vec<Route> {
             .sample("/ban-hang/don/HT222222A/ma-qr.png")
             .to(order::show_qr),
         post("/ban-hang/don/{code}/nhan", Farm, Seller).sample("/ban-hang/don/HT222222A/nhan").to(order_acts::confirm),
-        post("/ban-hang/don/{code}/doi", Farm, Seller).sample("/ban-hang/don/HT222222A/doi").to(answering::propose),
-        post("/ban-hang/don/{code}/nhac", Farm, Seller).sample("/ban-hang/don/HT222222A/nhac").to(answering::send_link),
+        post("/ban-hang/don/{code}/doi", Farm, Seller).sample("/ban-hang/don/HT222222A/doi").to(order_acts::propose),
+        post("/ban-hang/don/{code}/nhac", Farm, Seller)
+            .sample("/ban-hang/don/HT222222A/nhac")
+            .to(order_acts::send_link),
         get("/ban-hang/them/nhan-don", Farm, Seller).to(answering::show_rules),
         post("/ban-hang/them/nhan-don", Farm, SellerAs(Manager)).to(answering::lay_down_rules),
         post("/ban-hang/don/{code}/tu-choi", Farm, Seller)

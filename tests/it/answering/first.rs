@@ -49,6 +49,30 @@ on_both_engines! {
         sound(kit).await;
     }
 
+    async fn a_second_press_agrees_once_and_asks_the_buyer_once(db: TestDb) {
+        let app = TestApp::start(db).await;
+        let kit = &app.kit;
+        let coop = bank::coop(kit, "Nhãn Lồng").await;
+        let fruit = bank::goods(kit, &coop, "Nhãn", 20_000, 9).await;
+        first(kit, &coop).await;
+        let manager = app.signed_in(&coop.seller.account).await;
+        let order = bank::order(kit, &[(&fruit, "2")]).await;
+        let at = format!("/ban-hang/don/{}", order.code);
+        let line = bank::look(kit, &order.id).await.lines[0].line.id.clone();
+        let less = (format!("quantity[{line}]"), "1.5");
+        for _ in 0..2 {
+            manager.post(&format!("{at}/doi"), &[("seen", "placed"), (&less.0, less.1)]).await.is(303);
+        }
+        assert_eq!(words_of(kit, &order.id, MessageKind::ChangeProposed).await.len(), 1);
+        manager.post(&format!("{at}/doi"), &[("seen", "placed"), (&less.0, "ba")]).await.is(422).says("value=\"ba\"");
+        for _ in 0..2 {
+            manager.post(&format!("{at}/nhan"), &[("seen", "placed")]).await.is(303);
+        }
+        assert_eq!(moves(kit, &order.id).await.iter().filter(|row| row.event == OrderEvent::Agreed).count(), 1);
+        manager.post(&format!("{at}/nhac"), &[("seen", "placed")]).await.is(409).says("Đơn đã khác lúc trang này mở ra");
+        sound(kit).await;
+    }
+
     async fn what_is_not_paid_after_the_yes_goes_back_to_the_market_and_late_money_asks_again(db: TestDb) {
         let app = TestApp::start(db).await;
         let kit = &app.kit;
