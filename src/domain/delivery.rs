@@ -62,14 +62,19 @@ impl WayRule {
         if self.free_from.is_some_and(|from| goods >= from) { Money::ZERO } else { self.fee }
     }
 
-    /// The first day on which an order made now arrives. Looks three weeks ahead.
-    pub fn next_day(&self, now: At) -> Option<Day> {
+    /// The days on which an order made now can arrive, three weeks ahead.
+    pub fn days(&self, now: At) -> impl Iterator<Item = Day> {
         let today = now.day();
-        (0..=21).map(|ahead| today.plus_days(ahead)).find(|day| {
+        (0..=21).map(move |ahead| today.plus_days(ahead)).filter(move |day| {
             let weekday = day.weekday().number_from_monday().to_string();
             let runs = self.weekdays.is_empty() || self.weekdays.contains(&weekday);
-            runs && now < day.plus_days(self.cutoff_days.saturating_neg()).at_minute(self.cutoff_min)
+            runs && now < self.cutoff_of(*day)
         })
+    }
+
+    /// The first of them.
+    pub fn next_day(&self, now: At) -> Option<Day> {
+        self.days(now).next()
     }
 
     /// Until when an order still makes `day`.

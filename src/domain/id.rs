@@ -82,6 +82,7 @@ text_id!(
     CertificateId,
     ConsentId,
     CooperativeId,
+    DeliverySlotId,
     DeliveryWayId,
     GrantId,
     HandOverId,

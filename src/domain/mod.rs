@@ -37,6 +37,8 @@ pub mod same_money;
 pub mod search;
 pub mod season;
 pub mod settlement;
+pub mod shortage;
+pub mod slot;
 pub mod statement;
 pub mod stock;
 pub mod territory;

@@ -33,6 +33,8 @@ pub enum Step {
     Harvested,
     /// An order took goods of the lot: a contract stands (the cooperative has said yes).
     Sold,
+    /// The order goes without these goods after all: they are free again.
+    Released,
     /// The true weight was taken.
     Weighed,
     Packed,
@@ -46,9 +48,10 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Step; 10] = [
+    pub const ALL: [Step; 11] = [
         Step::Harvested,
         Step::Sold,
+        Step::Released,
         Step::Weighed,
         Step::Packed,
         Step::Shipped,
@@ -64,6 +67,7 @@ impl Step {
         match self {
             Step::Harvested => "harvested",
             Step::Sold => "sold",
+            Step::Released => "released",
             Step::Weighed => "weighed",
             Step::Packed => "packed",
             Step::Shipped => "shipped",
@@ -90,6 +94,7 @@ impl Step {
         match self {
             Step::Harvested => (Object, Add, "creating_class_instance", "active"),
             Step::Sold => (Transaction, Add, "reserving", "reserved"),
+            Step::Released => (Transaction, Delete, "reserving", "sellable_accessible"),
             Step::Weighed => (Object, Observe, "inspecting", "in_progress"),
             Step::Packed => (Object, Observe, "packing", "in_progress"),
             Step::Shipped => (Object, Observe, "shipping", "in_transit"),
@@ -104,7 +109,13 @@ impl Step {
     /// Times of what shoppers do are cut to the hour in the public log.
     pub const fn is_about_an_order(self) -> bool {
         match self {
-            Step::Sold | Step::Weighed | Step::Packed | Step::Shipped | Step::HandedOver | Step::Returned => true,
+            Step::Sold
+            | Step::Released
+            | Step::Weighed
+            | Step::Packed
+            | Step::Shipped
+            | Step::HandedOver
+            | Step::Returned => true,
             Step::Harvested | Step::Lost | Step::SoldOutside | Step::Counted => false,
         }
     }

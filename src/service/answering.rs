@@ -3,7 +3,7 @@
 
 use super::accepting::accept;
 use super::answer_link::{Dead, fits, why_dead};
-use super::bench::{Bench, lock_any};
+use super::bench::{Bench, lock_any, tell_trace};
 use super::crediting;
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
@@ -13,10 +13,11 @@ use super::showing::{OrderView, views_of};
 use super::telling::tell_buyer;
 use crate::domain::id::ActLinkId;
 use crate::domain::message::MessageKind;
-use crate::domain::order::{ActorKind, OrderEvent};
+use crate::domain::order::{ActorKind, OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::clean;
 use crate::domain::time::At;
+use crate::domain::trace::Step;
 use crate::store::answer::ActLink;
 use crate::store::proposal::Proposal;
 use crate::store::{self, Conn};
@@ -42,8 +43,12 @@ pub(super) fn decline(
     by: By<'_>,
     reason: &str,
 ) -> Result<(), ServiceError> {
+    let was_promised = bench.order.state == OrderState::Confirmed;
     let Bench { order, lines, .. } = &mut *bench;
     crediting::end_order(conn, run, order, lines, OrderEvent::Declined, by, Some(reason))?;
+    if was_promised {
+        tell_trace(conn, run, bench, by.account, Step::Released)?;
+    }
     tell_buyer(conn, run, &bench.order, MessageKind::OrderDeclined, &[("reason", reason.to_owned())])
 }
 

@@ -15,6 +15,7 @@ use crate::domain::order::{FulfilmentKind, IfShort, PaymentKind};
 use crate::domain::product::ProductState;
 use crate::domain::quantity::{Base, Quantity};
 use crate::domain::refusal::Refusal;
+use crate::domain::slot::{Opening, Wish};
 use crate::domain::time::{At, Day};
 use crate::store::cooperative::{Cooperative, PickupPoint};
 use crate::store::product::{Offer, Picture, Product};
@@ -22,7 +23,8 @@ use crate::store::{self, Conn};
 use std::collections::HashMap;
 
 /// Refusals that are about a cooperative's part and not about one line of it.
-const OF_GROUPS: [&str; 4] = ["refusal-no-way", "refusal-cooperative-closed", "refusal-minimum", "refusal-no-account"];
+const OF_GROUPS: [&str; 5] =
+    ["refusal-no-way", "refusal-cooperative-closed", "refusal-minimum", "refusal-no-account", "refusal-slot-full"];
 
 /// Where the goods would go, and how they would be paid.
 #[derive(Debug, Clone)]
@@ -31,12 +33,14 @@ pub struct Going {
     pub commune: Option<&'static Commune>,
     pub point: Option<PickupPointId>,
     pub payment: PaymentKind,
+    /// Days and windows chosen, one a cooperative at most.
+    pub wishes: Vec<Wish>,
 }
 
 impl Going {
     /// Delivery, paid by transfer: what a basket supposes before anything was said.
     pub fn home(commune: Option<&'static Commune>) -> Self {
-        Self { kind: FulfilmentKind::Delivery, commune, point: None, payment: PaymentKind::VietQr }
+        Self { kind: FulfilmentKind::Delivery, commune, point: None, payment: PaymentKind::VietQr, wishes: Vec::new() }
     }
 
     /// Fees and days can be told: picking up needs no commune.
@@ -65,6 +69,9 @@ pub struct BasketGroup {
     pub goods: Money,
     pub shipping: Option<Money>,
     pub arrives: Option<Day>,
+    /// The day and window it comes in, and what can be chosen instead.
+    pub opening: Option<Opening>,
+    pub openings: Vec<Opening>,
     pub missing_for_free: Option<Money>,
     pub problems: Vec<Refusal>,
 }
@@ -229,6 +236,7 @@ fn view(conn: &mut Conn, now: At, wanted: &[(OfferId, Quantity)], going: &Going)
         })
         .collect();
     let asked = Wanted {
+        wishes: &going.wishes,
         lines: &lines,
         fulfilment: going.kind,
         commune: going.commune,
@@ -318,6 +326,8 @@ fn group(priced: &Priced, cooperative: Cooperative, first: BasketLine, going: &G
         goods: Money::ZERO,
         shipping: way.map(|part| part.shipping),
         arrives: way.and_then(|part| part.deliver_on),
+        opening: way.and_then(|part| part.opening.clone()),
+        openings: way.map(|part| part.openings.clone()).unwrap_or_default(),
         missing_for_free: way.and_then(|part| part.missing_for_free),
         problems,
         cooperative,

@@ -2,7 +2,7 @@
 
 use super::error::ServiceError;
 use super::kit::Kit;
-use super::pricing::rule_of;
+use super::slots::rule_of;
 use super::stock_view;
 use crate::domain::commune::{self, Commune};
 use crate::domain::id::{CooperativeId, OfferId, PictureId, ProductId};

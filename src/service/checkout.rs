@@ -8,6 +8,7 @@ use crate::domain::order::{FulfilmentKind, IfShort, PaymentKind};
 use crate::domain::phone::Phone;
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
+use crate::domain::slot::{Wish, read_wishes};
 use crate::domain::text::clean;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,6 +16,8 @@ use utoipa::ToSchema;
 
 /// Lines one checkout may hold.
 pub const MOST_LINES: usize = 60;
+/// A day and window for each of many cooperatives.
+const MOST_SLOT_CHARS: usize = 1_000;
 
 /// A checkout as a machine or a form sends it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -75,6 +78,8 @@ pub struct RawFulfilment {
     pub commune_code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// A day (`2026-11-25`) or a window of a day (`<id>@2026-11-25`) as `/api/v1/quotes` offers them, one for each cooperative,
+    /// separated by spaces; any other words are a wish that people read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,7 +110,10 @@ pub struct Checkout {
     pub fulfilment: FulfilmentKind,
     pub commune: Option<&'static commune::Commune>,
     pub address: Option<String>,
+    /// The buyer's own words of when it should come.
     pub slot: Option<String>,
+    /// Days and windows chosen, one a way at most.
+    pub wishes: Vec<Wish>,
     pub point: Option<PickupPointId>,
     pub note: Option<String>,
     pub invoice: Option<RawInvoice>,
@@ -266,6 +274,10 @@ impl RawCheckout {
             reader.no("refusal-payment-kind", "payment");
         }
         let going = self.read_fulfilment(&mut reader);
+        let (wishes, slot) = match going.as_ref().and_then(|going| going.slot.clone()) {
+            Some(text) => read_wishes(&text).map_or((Vec::new(), Some(text)), |wishes| (wishes, None)),
+            None => (Vec::new(), None),
+        };
         let request_hash = self.hash()?;
         let (Some(buyer_phone), Some(recipient_phone), Ok(payment), Some(going), true) =
             (buyer_phone, recipient_phone, payment, going, reader.refusals.is_empty())
@@ -284,7 +296,8 @@ impl RawCheckout {
             fulfilment: going.kind,
             commune: going.commune,
             address: going.address,
-            slot: going.slot,
+            slot,
+            wishes,
             point: going.point,
             note: going.note,
             invoice,
@@ -319,7 +332,7 @@ impl RawCheckout {
             kind,
             commune,
             address,
-            slot: reader.wished(raw.slot.as_ref(), 80, "fulfilment.slot"),
+            slot: reader.wished(raw.slot.as_ref(), MOST_SLOT_CHARS, "fulfilment.slot"),
             point: point.and_then(Result::ok),
             note: reader.wished(raw.note.as_ref(), 300, "fulfilment.note"),
         })

@@ -4,6 +4,7 @@
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::selling::{OrderBrief, briefs_of, names_of};
+use super::shortage::{self, Shortage};
 use super::stock_view;
 use super::who::Seller;
 use crate::domain::id::{AccountId, CooperativeId, LotId, OrderId, PictureId, ProductId};
@@ -76,6 +77,8 @@ pub struct LotPage {
     pub names: HashMap<AccountId, String>,
     /// Living orders with what each is promised of this lot, the oldest first.
     pub orders: Vec<(OrderBrief, Base)>,
+    /// Less is there than was promised: the way out for each order.
+    pub shortage: Option<Shortage>,
 }
 
 /// A lot that has promised more than it holds.
@@ -223,6 +226,7 @@ pub async fn show_lot(kit: &Kit, seller: &Seller, id: &LotId) -> Result<LotPage,
             });
             Ok(LotPage {
                 orders: orders.collect(),
+                shortage: shortage::plan_for(conn, now, &lot)?,
                 lot: views_of_lots(conn, now, vec![lot])?.pop().ok_or(ServiceError::NotFound)?,
                 product,
                 movements,

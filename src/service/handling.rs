@@ -14,7 +14,7 @@ use super::moving::{By, advance};
 use super::posting::{About, balance, post};
 use super::recording::move_stock;
 use super::telling::{owe_link, tell_buyer};
-use super::who::Seller;
+use super::who::{Seller, needs};
 use crate::domain::account::MemberRole;
 use crate::domain::id::{AccountId, OrderId, OrderLineId};
 use crate::domain::ledger::{self, JournalKind};
@@ -31,10 +31,6 @@ use std::collections::HashMap;
 
 fn by(account: &AccountId) -> By<'_> {
     By { kind: ActorKind::Cooperative, account: Some(account) }
-}
-
-fn needs(seller: &Seller, role: MemberRole) -> Result<(), ServiceError> {
-    if seller.may(role) { Ok(()) } else { Err(ServiceError::Forbidden) }
 }
 
 /// «Nhận đơn»: the contract stands. Goods whose hold ran out meanwhile are taken again, or the cooperative is told what is left.

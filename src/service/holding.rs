@@ -32,7 +32,12 @@ pub fn lock_stock_of(conn: &mut Conn, now: At, orders: &[OrderId]) -> Result<Sto
     lock_stock_and(conn, now, &products_of(&lines), &held)
 }
 
-fn lock_stock_and(conn: &mut Conn, now: At, products: &[ProductId], also: &[LotId]) -> Result<Stock, ServiceError> {
+pub(super) fn lock_stock_and(
+    conn: &mut Conn,
+    now: At,
+    products: &[ProductId],
+    also: &[LotId],
+) -> Result<Stock, ServiceError> {
     let lots = store::lot::lock_open_and(conn, products, now.day(), also)?;
     let ids: Vec<LotId> = lots.iter().map(|lot| lot.id.clone()).collect();
     let mut freed: HashMap<LotId, Base> = HashMap::new();

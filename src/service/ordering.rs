@@ -10,6 +10,7 @@ use super::kit::Kit;
 use super::moving::{By, answer_times, note_move};
 use super::ordering_stock::{Taken, needs_yes_first, short_refusal, take_stock};
 use super::pricing::{Group, Priced, PricedLine, Wanted, price};
+use super::slots::{self, Chosen};
 use super::telling::{To, owe_words};
 use crate::domain::code::{OrderCode, PurchaseCode};
 use crate::domain::id::{AccountId, OrderId, OrderLineId, ProductId, PurchaseId, TraceRef};
@@ -101,6 +102,8 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
             if account_in_force::put_priced_in_force(conn, &run, &priced, &base_url)? {
                 priced = price(conn, run.now, &Wanted::of(&checkout))?;
             }
+            let full = slots::take_places(conn, run.now, &chosen_of(&priced))?;
+            priced.changed.extend(full);
             let taken = take_stock(conn, run.now, &priced)?;
             if !priced.refused.is_empty() {
                 return Err(ServiceError::Refused(priced.refused));
@@ -111,6 +114,14 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
             write_purchase(conn, &run, &ordering, &checkout, &priced, taken, &purchase, &link)
         })
         .await
+}
+
+/// The days and windows of a priced checkout.
+fn chosen_of(priced: &Priced) -> Vec<Chosen<'_>> {
+    let chosen = priced.groups.iter().filter_map(|group| {
+        group.opening.as_ref().map(|opening| Chosen { cooperative: &group.cooperative.name, opening })
+    });
+    chosen.collect()
 }
 
 /// The purchase that a key has made, while the key is kept.
@@ -283,6 +294,7 @@ fn write_order(
     };
     store::order::insert(conn, &order)?;
     let commune = checkout.commune;
+    let slot = group.opening.as_ref().and_then(|opening| opening.slot.as_ref());
     store::order::insert_delivery(
         conn,
         &OrderDelivery {
@@ -292,7 +304,7 @@ fn write_order(
             delivery_way_id: group.way.as_ref().map(|way| way.id.clone()),
             pickup_point_id: group.point.as_ref().map(|point| point.id.clone()),
             deliver_on: group.deliver_on,
-            slot: checkout.slot.clone(),
+            slot: slot.map(|slot| hours_said(slot.from_min, slot.to_min)).or_else(|| checkout.slot.clone()),
             recipient_name: checkout.recipient_name.clone(),
             recipient_phone: checkout.recipient_phone.as_text().to_owned(),
             gift_message: checkout.gift_message.clone(),
@@ -301,6 +313,7 @@ fn write_order(
             commune_name: commune.map(crate::domain::commune::Commune::with_province),
             address: checkout.address.clone(),
             note: checkout.note.clone(),
+            delivery_slot_id: slot.map(|slot| slot.id.clone()),
         },
     )?;
     note_move(
@@ -313,6 +326,12 @@ fn write_order(
         None,
     )?;
     Ok(order)
+}
+
+/// «07:00–10:00», as a person writes it in either language.
+fn hours_said(from_min: i64, to_min: i64) -> String {
+    let said = |min: i64| format!("{:02}:{:02}", min.div_euclid(60), min.rem_euclid(60));
+    format!("{}–{}", said(from_min), said(to_min))
 }
 
 fn write_lines(

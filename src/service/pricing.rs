@@ -3,14 +3,15 @@
 
 use super::checkout::{Checkout, CheckoutLine};
 use super::error::ServiceError;
+use super::slots::{self, Windows, rule_of};
 use crate::domain::commune::Commune;
-use crate::domain::delivery::WayRule;
 use crate::domain::id::{CooperativeId, OfferId, PickupPointId, ProductId};
 use crate::domain::money::Money;
 use crate::domain::order::{FulfilmentKind, PaymentKind};
 use crate::domain::product::{CooperativeState, ProductState};
 use crate::domain::quantity::{Base, Quantity};
 use crate::domain::refusal::Refusal;
+use crate::domain::slot::{self, Choice, Opening, Wish};
 use crate::domain::time::{At, Day};
 use crate::store::bank::BankAccount;
 use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
@@ -40,6 +41,10 @@ pub struct Group {
     pub way: Option<DeliveryWay>,
     pub point: Option<PickupPoint>,
     pub deliver_on: Option<Day>,
+    /// The day and window that it comes in.
+    pub opening: Option<Opening>,
+    /// What else the way still has, soonest first; full windows too.
+    pub openings: Vec<Opening>,
     pub account: Option<BankAccount>,
     pub goods: Money,
     pub shipping: Money,
@@ -103,6 +108,7 @@ pub struct Wanted<'a> {
     pub point: Option<&'a PickupPointId>,
     pub payment: PaymentKind,
     pub expected_total: Option<Money>,
+    pub wishes: &'a [Wish],
 }
 
 impl<'a> Wanted<'a> {
@@ -114,6 +120,7 @@ impl<'a> Wanted<'a> {
             point: checkout.point.as_ref(),
             payment: checkout.payment,
             expected_total: checkout.expected_total,
+            wishes: &checkout.wishes,
         }
     }
 }
@@ -222,6 +229,7 @@ struct Places {
     ways: Vec<DeliveryWay>,
     points: Vec<PickupPoint>,
     accounts: Vec<BankAccount>,
+    windows: Windows,
 }
 
 impl Places {
@@ -232,22 +240,9 @@ impl Places {
             ways: store::cooperative::list_ways(conn, ids)?,
             points: store::cooperative::list_points(conn, ids)?,
             accounts: store::bank::list_active(conn, ids, now)?,
+            windows: slots::windows_of(conn, ids, now)?,
         })
     }
-}
-
-/// A stored way as its rules need it.
-pub fn rule_of(way: &DeliveryWay) -> Result<WayRule, ServiceError> {
-    Ok(WayRule {
-        kind: way.kind,
-        scope: way.scope.parse().map_err(ServiceError::broken)?,
-        fee: way.fee_vnd,
-        free_from: way.free_from_vnd,
-        minimum: way.minimum_vnd,
-        weekdays: way.weekdays.clone(),
-        cutoff_min: way.cutoff_min,
-        cutoff_days: way.cutoff_days,
-    })
 }
 
 fn group(
@@ -270,12 +265,25 @@ fn group(
         priced.refused.push(Refusal::new("refusal-no-account").with("cooperative", &cooperative.name).about("payment"));
     }
     let (way, point) = choose_way(places, checkout, id)?;
-    let (mut shipping, mut deliver_on, mut missing_for_free) = (Money::ZERO, None, None);
+    let (mut shipping, mut missing_for_free) = (Money::ZERO, None);
+    let (mut opening, mut openings) = (None, Vec::new());
     match &way {
         Some(way) => {
             let rule = rule_of(way)?;
             shipping = rule.fee_for(goods);
-            deliver_on = rule.next_day(now);
+            openings = places.windows.openings_of(way, now)?;
+            opening = match slot::choose(&openings, &places.windows.rules_of(&way.id), checkout.wishes) {
+                Choice::Is(opening) => Some(opening),
+                Choice::Gone { next } => {
+                    priced.changed.push(slots::full(&cooperative.name));
+                    next
+                }
+                Choice::Nothing if openings.is_empty() => None,
+                Choice::Nothing => {
+                    priced.changed.push(slots::full(&cooperative.name));
+                    None
+                }
+            };
             let is_charged = shipping.is_positive();
             missing_for_free = rule.free_from.filter(|_| is_charged).map(|from| from.minus(goods)).transpose()?;
             if goods < rule.minimum {
@@ -290,7 +298,21 @@ fn group(
         }
     }
     let total = goods.plus(shipping)?;
-    Ok(Group { cooperative, lines, way, point, deliver_on, account, goods, shipping, total, missing_for_free })
+    let deliver_on = opening.as_ref().map(|opening| opening.day);
+    Ok(Group {
+        cooperative,
+        lines,
+        way,
+        point,
+        deliver_on,
+        opening,
+        openings,
+        account,
+        goods,
+        shipping,
+        total,
+        missing_for_free,
+    })
 }
 
 /// The first way of the asked kind that reaches the place; for picking up, the asked point or the first.

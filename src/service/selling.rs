@@ -4,15 +4,20 @@
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::posting::balances;
+use super::shortage;
 use super::showing::{OrderView, views_of};
+use super::stock_view;
 use super::who::Seller;
 use crate::domain::code::OrderCode;
-use crate::domain::id::{AccountId, CooperativeId, OrderId, PurchaseId};
+use crate::domain::id::{AccountId, CooperativeId, OrderId, OrderLineId, ProductId, PurchaseId};
 use crate::domain::ledger::LedgerKind;
 use crate::domain::money::Money;
-use crate::domain::order::OrderState;
+use crate::domain::order::{HoldState, OrderState};
 use crate::domain::settlement::{self, Settlement};
-use crate::store::order::{Order, OrderDelivery, OrderLine};
+use crate::domain::time::At;
+use crate::store::lot::Lot;
+pub use crate::store::order::OrderLine;
+use crate::store::order::{Order, OrderDelivery};
 use crate::store::purchase::Purchase;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
@@ -208,12 +213,14 @@ pub struct SellersOrder {
     pub weighed_lines: Vec<crate::domain::id::OrderLineId>,
     /// When the goods are picked up: the point.
     pub point: Option<store::cooperative::PickupPoint>,
+    /// Other lots that could serve a line whole, while the goods are not packed.
+    pub lot_choices: HashMap<OrderLineId, Vec<Lot>>,
 }
 
 /// One of the cooperative's own orders by its code. Unknown and another's are told alike.
 pub async fn find_own_order(kit: &Kit, seller: &Seller, code: &str) -> Result<SellersOrder, ServiceError> {
     let code: OrderCode = code.parse().map_err(|_not_a_code| ServiceError::NotFound)?;
-    let cooperative = seller.cooperative.clone();
+    let (now, cooperative) = (kit.now(), seller.cooperative.clone());
     kit.db
         .read(move |conn| {
             let order = store::order::find_own_by_code(conn, &cooperative, &code)?.ok_or(ServiceError::NotFound)?;
@@ -228,9 +235,33 @@ pub async fn find_own_order(kit: &Kit, seller: &Seller, code: &str) -> Result<Se
                 Some(point) => store::cooperative::find_point(conn, point)?,
                 None => None,
             };
-            Ok(SellersOrder { names, weighed_lines, point, view })
+            let lot_choices = lot_choices(conn, now, &view)?;
+            Ok(SellersOrder { names, weighed_lines, point, lot_choices, view })
         })
         .await
+}
+
+/// Which other lots could serve the lines of an order that is not packed yet.
+fn lot_choices(conn: &mut Conn, now: At, view: &OrderView) -> Result<HashMap<OrderLineId, Vec<Lot>>, ServiceError> {
+    let mut out = HashMap::new();
+    if !shortage::can_choose(view.order.state) {
+        return Ok(out);
+    }
+    let mut products: Vec<ProductId> = view.lines.iter().map(|line| line.line.product_id.clone()).collect();
+    products.sort();
+    products.dedup();
+    let stock = stock_view::stock_of(conn, now, &products)?;
+    let holds = store::lot::list_holds(conn, std::slice::from_ref(&view.order.id))?;
+    for line in view.lines.iter().map(|line| &line.line) {
+        let own = holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state == HoldState::Standing);
+        let own: Vec<_> = own.map(|hold| (hold.lot_id.clone(), hold.base_quantity)).collect();
+        let lots = stock.get(&line.product_id).map(Vec::as_slice).unwrap_or_default();
+        let able = shortage::choices_for(lots, line, &own)?;
+        if !able.is_empty() {
+            out.insert(line.id.clone(), store::lot::list_of(conn, &able)?);
+        }
+    }
+    Ok(out)
 }
 
 /// Names of people.

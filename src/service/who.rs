@@ -118,6 +118,11 @@ impl SignedIn {
     }
 }
 
+/// Whoever has not this role may not.
+pub(super) fn needs(seller: &Seller, role: MemberRole) -> Result<(), ServiceError> {
+    if seller.may(role) { Ok(()) } else { Err(ServiceError::Forbidden) }
+}
+
 /// Only who lists for the cooperative goes on.
 pub(super) fn may_list(seller: &Seller) -> Result<(), ServiceError> {
     if seller.may(MemberRole::Lister) { Ok(()) } else { Err(ServiceError::Forbidden) }

@@ -195,6 +195,20 @@ pub fn end_hold(conn: &mut Conn, row: &Hold, to: HoldState, at: At) -> StoreResu
     Ok(true)
 }
 
+/// Makes a standing hold smaller, and the lot's sum with it. False when it no longer stood as it was read.
+pub fn shrink_hold(conn: &mut Conn, row: &Hold, to: Base) -> StoreResult<bool> {
+    let target = stock_hold::table
+        .filter(stock_hold::id.eq(&row.id))
+        .filter(stock_hold::state.eq(HoldState::Standing))
+        .filter(stock_hold::base_quantity.eq(row.base_quantity));
+    if diesel::update(target).set(stock_hold::base_quantity.eq(to)).execute(conn)? == 0 {
+        return Ok(false);
+    }
+    let less = lot::held - row.base_quantity + to;
+    diesel::update(lot::table.find(&row.lot_id)).set(lot::held.eq(less)).execute(conn)?;
+    Ok(true)
+}
+
 /// Holds on lots that have run out and still stand.
 pub fn list_run_out(conn: &mut Conn, lots: &[LotId], now: At) -> StoreResult<Vec<Hold>> {
     let query = stock_hold::table

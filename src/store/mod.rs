@@ -41,6 +41,7 @@ pub mod server_clock;
 pub mod session;
 pub mod setting;
 pub mod sign_in;
+pub mod slot;
 pub mod statement;
 pub mod told;
 pub mod trace;

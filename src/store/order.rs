@@ -5,8 +5,8 @@ use super::error::StoreResult;
 use super::schema::{order_delivery, order_line, order_move, sale_order};
 use crate::domain::code::OrderCode;
 use crate::domain::id::{
-    AccountId, BankAccountId, CooperativeId, DeliveryWayId, OfferId, OrderId, OrderLineId, OrderMoveId, PickupPointId,
-    ProductId, PurchaseId, TraceRef,
+    AccountId, BankAccountId, CooperativeId, DeliverySlotId, DeliveryWayId, OfferId, OrderId, OrderLineId, OrderMoveId,
+    PickupPointId, ProductId, PurchaseId, TraceRef,
 };
 use crate::domain::money::Money;
 use crate::domain::order::{ActorKind, FulfilmentKind, IfShort, OrderEvent, OrderState, PaymentKind};
@@ -74,6 +74,7 @@ pub struct OrderDelivery {
     pub commune_name: Option<String>,
     pub address: Option<String>,
     pub note: Option<String>,
+    pub delivery_slot_id: Option<DeliverySlotId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]

@@ -321,6 +321,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Hours of a delivery day with room for so many orders.
+    delivery_slot (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        delivery_way_id -> Text,
+        from_min -> BigInt,
+        to_min -> BigInt,
+        capacity -> BigInt,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
     pickup_point (id) {
         id -> Text,
         cooperative_id -> Text,
@@ -418,6 +431,7 @@ diesel::table! {
         commune_name -> Nullable<Text>,
         address -> Nullable<Text>,
         note -> Nullable<Text>,
+        delivery_slot_id -> Nullable<Text>,
     }
 }
 

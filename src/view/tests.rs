@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 18] = [
     "ui",
     "shop",
     "farm",
@@ -25,6 +25,8 @@ const ROOMS: [&str; 16] = [
     "statement",
     "door",
     "answer",
+    "stock",
+    "delivery",
 ];
 
 fn keys_of(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -251,7 +253,17 @@ const NEVER: &[&str] = &[
     "click",
 ];
 /// «lô» alone also means a plot, and a lottery; officials and papers say «lô hàng».
-const FARMERS: &[&str] = &["ui.ftl", "shop.ftl", "buy.ftl", "farm.ftl", "account.ftl", "door.ftl", "answer.ftl"];
+const FARMERS: &[&str] = &[
+    "ui.ftl",
+    "shop.ftl",
+    "buy.ftl",
+    "farm.ftl",
+    "account.ftl",
+    "door.ftl",
+    "answer.ftl",
+    "stock.ftl",
+    "delivery.ftl",
+];
 
 fn words(text: &str) -> String {
     let spaced: String =

@@ -59,7 +59,7 @@ async fn check(kit: &Kit) {
 }
 
 /// Steps of an order on the trace, in their order.
-async fn traced(kit: &Kit, id: &OrderId) -> Vec<(Step, WordOf)> {
+pub async fn traced(kit: &Kit, id: &OrderId) -> Vec<(Step, WordOf)> {
     let trace_ref = look(kit, id).await.order.trace_ref;
     let events = kit.db.read(move |conn| store::trace::list_of_order(conn, &trace_ref)).await.expect("events");
     let step = |event: store::trace::TraceEvent| {

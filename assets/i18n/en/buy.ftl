@@ -257,3 +257,4 @@ buy-refund-other-see = See what the cooperative sells
 buy-refund-other-code = New order code
 buy-refund-other-do = Pay that order with this money
 buy-refund-link-who = You and whoever sends the money must be two people.
+buy-slot = When { $cooperative } brings it

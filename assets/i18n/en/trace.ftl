@@ -18,6 +18,7 @@ trace-no-steps = No step recorded yet
 trace-no-steps-text = The cooperative has recorded nothing about this lot. Call the cooperative to know more.
 trace-step-harvested = Brought in
 trace-step-sold = Order accepted
+trace-step-released = No longer set aside for the order
 trace-step-weighed = Weighed
 trace-step-packed = Packed
 trace-step-shipped = Sent

@@ -257,3 +257,4 @@ buy-refund-other-see = Xem hàng của HTX
 buy-refund-other-code = Mã đơn mới
 buy-refund-other-do = Trả đơn ấy bằng tiền này
 buy-refund-link-who = Bạn và người bấm chuyển tiền phải là hai người khác nhau.
+buy-slot = { $cooperative } giao khi nào

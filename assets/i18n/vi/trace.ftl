@@ -18,6 +18,7 @@ trace-no-steps = Chưa ghi bước nào
 trace-no-steps-text = HTX chưa ghi gì về đợt hàng này. Cần biết thêm thì gọi cho HTX.
 trace-step-harvested = Thu về
 trace-step-sold = HTX nhận đơn
+trace-step-released = Thôi dành cho đơn
 trace-step-weighed = Cân thật
 trace-step-packed = Đóng hàng
 trace-step-shipped = Gửi đi

@@ -3,6 +3,7 @@
 use super::super::error::{WebError, WebResult};
 use super::body::{self, ProblemDocument};
 use crate::domain::money::Money;
+use crate::domain::slot::Opening;
 use crate::service::checkout::RawCheckout;
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
@@ -33,7 +34,36 @@ struct QuotedOrder {
     missing_for_free_vnd: Option<i64>,
     /// ISO 8601 day in Vietnam.
     deliver_on: Option<String>,
+    /// Days and windows that could be chosen by `fulfilment.slot`, the soonest first.
+    slots: Vec<QuotedSlot>,
     lines: Vec<QuotedLine>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct QuotedSlot {
+    /// What `fulfilment.slot` takes.
+    slot: String,
+    /// ISO 8601 day in Vietnam.
+    day: String,
+    /// Minutes of that day; null where a way promises no hours.
+    from_min: Option<i64>,
+    to_min: Option<i64>,
+    /// Orders that still fit; null: as many as come.
+    left: Option<i64>,
+    /// RFC 3339: until when an order makes it.
+    order_by: String,
+}
+
+fn quoted_slot(opening: &Opening) -> QuotedSlot {
+    let slot = opening.slot.as_ref();
+    QuotedSlot {
+        slot: opening.wish().to_string(),
+        day: opening.day.to_string(),
+        from_min: slot.map(|slot| slot.from_min),
+        to_min: slot.map(|slot| slot.to_min),
+        left: opening.left,
+        order_by: opening.order_by.to_string(),
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,6 +95,7 @@ fn quoted_order(group: &Group) -> QuotedOrder {
         total_vnd: group.total.vnd(),
         missing_for_free_vnd: group.missing_for_free.map(Money::vnd),
         deliver_on: group.deliver_on.map(|day| day.to_string()),
+        slots: group.openings.iter().map(quoted_slot).collect(),
         lines: group.lines.iter().map(quoted_line).collect(),
     }
 }

@@ -5,7 +5,9 @@ use super::super::form::Form;
 use super::super::page::{self, Problem};
 use super::super::place::{self, PlaceFill, Said};
 use super::super::shop::look::Reader;
+use super::super::shop::ways::hours;
 use super::super::site::Site;
+use super::checkout_form::SLOT_FIELD;
 use super::{cart, words};
 use crate::domain::basket::Basket;
 use crate::domain::id::OfferId;
@@ -17,6 +19,8 @@ use crate::view::filters;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
+/// Days and windows that a person chooses from at a glance.
+const MOST_SLOTS: usize = 12;
 const PICTURE_PX: u32 = 320;
 
 #[derive(Serialize)]
@@ -39,11 +43,21 @@ pub struct GroupFill {
     slug: String,
     hue: u32,
     arrives: Option<String>,
+    /// Days and windows to choose from, and the one that holds.
+    slots: Vec<SlotChoice>,
+    slot: String,
+    slot_field: String,
     goods_vnd: i64,
     shipping_vnd: Option<i64>,
     missing_for_free_vnd: Option<i64>,
     problems: Vec<String>,
     lines: Vec<LineFill>,
+}
+
+#[derive(Serialize)]
+struct SlotChoice {
+    value: String,
+    label: String,
 }
 
 #[derive(Serialize)]
@@ -76,12 +90,31 @@ pub fn group_fill(req: &HttpRequest, group: &BasketGroup) -> GroupFill {
         slug: group.cooperative.slug.clone(),
         hue: page::hue(group.cooperative.id.as_text()) / 30,
         arrives: group.arrives.map(|day| filters::day_said(day, super::super::lang::lang_of(req), false)),
+        slots: slot_choices(req, group),
+        slot: group.opening.as_ref().map(|opening| opening.wish().to_string()).unwrap_or_default(),
+        slot_field: format!("{SLOT_FIELD}{}", group.cooperative.slug),
         goods_vnd: group.goods.vnd(),
         shipping_vnd: group.shipping.map(crate::domain::money::Money::vnd),
         missing_for_free_vnd: group.missing_for_free.map(crate::domain::money::Money::vnd),
         problems: group.problems.iter().map(|no| page::refusal(req, no)).collect(),
         lines: group.lines.iter().map(|line| line_fill(req, line)).collect(),
     }
+}
+
+/// Days and windows that still have room, the soonest first. One alone is no choice.
+fn slot_choices(req: &HttpRequest, group: &BasketGroup) -> Vec<SlotChoice> {
+    let open = group.openings.iter().filter(|opening| opening.left != Some(0)).take(MOST_SLOTS);
+    let choices: Vec<SlotChoice> = open
+        .map(|opening| {
+            let day = filters::day_said(opening.day, super::super::lang::lang_of(req), false);
+            let hours = opening.slot.as_ref().and_then(|slot| {
+                Some(hours(&Reader::of(req).ok()?, slot.from_min, slot.to_min)).filter(|hours| !hours.is_empty())
+            });
+            let label = hours.map_or_else(|| day.clone(), |hours| format!("{day}, {hours}"));
+            SlotChoice { value: opening.wish().to_string(), label }
+        })
+        .collect();
+    if choices.len() > 1 { choices } else { Vec::new() }
 }
 
 fn line_fill(req: &HttpRequest, line: &BasketLine) -> LineFill {

@@ -3,9 +3,11 @@
 use crate::domain::basket::Basket;
 use crate::domain::commune::Commune;
 use crate::domain::order::{FulfilmentKind, PaymentKind};
+use crate::domain::slot::Wish;
 use crate::service::basket::{BasketView, Going};
 use crate::service::checkout::{RawBuyer, RawCheckout, RawFulfilment, RawInvoice, RawLine, RawRecipient};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Everything as it was typed, so that nothing is lost when the form comes back.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -40,7 +42,13 @@ pub struct CheckoutForm {
     pub invoice_address: String,
     pub invoice_email: String,
     pub payment: String,
+    /// `slot-<slug of a cooperative>`: the day and window chosen of each.
+    #[serde(flatten)]
+    pub slots: BTreeMap<String, String>,
 }
+
+/// Before the slug of a cooperative in the name of the field that chooses its day.
+pub const SLOT_FIELD: &str = "slot-";
 
 fn some(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
@@ -70,7 +78,14 @@ impl CheckoutForm {
             commune,
             point: self.point.parse().ok(),
             payment: self.payment.parse().unwrap_or(PaymentKind::VietQr),
+            wishes: self.wishes(),
         }
+    }
+
+    /// The days and windows chosen; a field that says nothing leaves it to the cooperative.
+    fn wishes(&self) -> Vec<Wish> {
+        let chosen = self.slots.iter().filter(|(name, _)| name.starts_with(SLOT_FIELD));
+        chosen.filter_map(|(_, wish)| wish.trim().parse().ok()).collect()
     }
 
     /// What a shown total depends on.
@@ -84,6 +99,7 @@ impl CheckoutForm {
         let wish = some(&self.if_short);
         let lines = view.raw_lines(self.carried().lines()).into_iter();
         let is_pickup = self.kind() == FulfilmentKind::Pickup;
+        let wishes: Vec<String> = self.wishes().iter().map(Wish::to_string).collect();
         RawCheckout {
             lines: lines.map(|line| RawLine { if_short: wish.clone(), ..line }).collect(),
             buyer: RawBuyer { name: self.name.clone(), phone: self.phone.clone(), email: some(&self.email) },
@@ -97,7 +113,7 @@ impl CheckoutForm {
                 kind: self.kind.clone(),
                 commune_code: commune.map(|commune| commune.code.clone()),
                 address: some(&self.address),
-                slot: None,
+                slot: some(&wishes.join(" ")),
                 point: some(&self.point).filter(|_| is_pickup),
                 note: some(&self.note),
             },
@@ -129,6 +145,7 @@ pub fn field_of(field: &str, key: &str) -> &'static str {
         ("fulfilment.address", _) => "address",
         ("fulfilment.point", _) => "point",
         ("fulfilment.note", _) => "note",
+        ("fulfilment.slot", _) => "slot",
         ("invoice.tax_code", _) => "tax_code",
         ("invoice.name", _) => "invoice_name",
         ("invoice.address", _) => "invoice_address",

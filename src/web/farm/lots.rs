@@ -16,6 +16,7 @@ use crate::service::error::ServiceError;
 use crate::service::goods_view::{self, GoodsPage, LotPage, LotView};
 use crate::service::kit::Kit;
 use crate::service::lots::{LotAct, LotSaid, add_lot_once, move_lot_as_seen};
+use crate::service::shortage::{self, Shortage};
 use crate::service::who::{Seller, SignedIn};
 use crate::view::filters;
 use crate::web::error::{WebResult, see_other};
@@ -182,6 +183,8 @@ fn lot_page(
             }
             row
         }).collect::<Vec<_>>(),
+        "shortage": page.shortage.as_ref().map(|shortage| shortage_said(req, page, shortage)),
+        "may_pack": seller.may(MemberRole::Packer),
         "movements": movements(req, page, unit),
         "seen": page.movements.len(),
         "may_list": seller.may(MemberRole::Lister),
@@ -189,6 +192,49 @@ fn lot_page(
         "problems": wrong.1,
     });
     page::private(req, me, "farm/lot.html", &fill)
+}
+
+/// What becomes of each promise that the lot cannot keep whole.
+fn shortage_said(req: &HttpRequest, page: &LotPage, shortage: &Shortage) -> Value {
+    let said = |base| amount_said(req, base, page.product.base_unit);
+    let touched = shortage.fates.iter().filter(|fate| fate.is_touched()).filter_map(|fate| {
+        let (brief, _) = page.orders.iter().find(|(brief, _)| brief.order.id == fate.promise.order)?;
+        let moves = fate.moves.iter().map(|share| {
+            let lot = shortage.lots.get(&share.lot);
+            json!({
+                "amount": said(share.base),
+                "code": lot.map(|lot| lot.code.to_string()),
+                "made_on": lot.map(|lot| filters::day_said(lot.made_on, lang_of(req), false)),
+            })
+        });
+        Some(json!({
+            "who": brief.buyer.buyer_name,
+            "url": said::order_url(&brief.order.code),
+            "keeps": fate.keeps.is_positive().then(|| said(fate.keeps)),
+            "moves": moves.collect::<Vec<_>>(),
+            "missing": fate.missing.is_positive().then(|| said(fate.missing)),
+            "wish": brief.lines.iter().find(|line| line.product_id == page.product.id).map(|line| line.if_short),
+        }))
+    });
+    json!({
+        "orders": touched.collect::<Vec<_>>(),
+        "coverable": shortage.coverable.is_positive().then(|| said(shortage.coverable)),
+        "missing": shortage.missing.is_positive().then(|| said(shortage.missing)),
+    })
+}
+
+/// `POST /ban-hang/dot/{id}/bu`: «Lấy đợt khác bù»
+pub async fn cover(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller, id: web::Path<String>) -> WebResult {
+    let id: LotId = id_of(&id)?;
+    match shortage::cover_from_other_lots(&kit, &seller, &id).await {
+        Ok(_still_missing) => Ok(see_other(&format!("/ban-hang/dot/{id}?da=bu"))),
+        Err(error) => {
+            let page = goods_view::show_lot(&kit, &seller, &id).await?;
+            let typed = Typed::default();
+            let lot = async |problems| lot_page(&req, &kit, &me, &seller, &page, None, (&typed, problems));
+            once_more(&req, error, lot).await
+        }
+    }
 }
 
 fn movements(req: &HttpRequest, page: &LotPage, unit: BaseUnit) -> Vec<Value> {

@@ -34,5 +34,6 @@ mod statement;
 mod tap;
 mod today;
 mod upload;
+mod ways;
 
 pub use routes::farm_routes;

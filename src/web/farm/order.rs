@@ -92,6 +92,7 @@ fn acts_of(seller: &Seller, order: &SellersOrder) -> Value {
         "money": owes && accountant,
         "cash": owes && !matches!(state, OrderState::AwaitingPayment) && (packer || accountant),
         "undo": accountant,
+        "pack_role": packer,
         "lacks_packer": matches!(state, OrderState::Confirmed | OrderState::Packed | OrderState::OnTheWay) && !packer,
         "lacks_accountant": owes && !accountant,
     })

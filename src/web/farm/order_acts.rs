@@ -11,7 +11,7 @@ use crate::domain::order::{OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
 use crate::service::selling::SellersOrder;
-use crate::service::{answer_clock, handling, money_list, proposing};
+use crate::service::{answer_clock, handling, money_list, proposing, shortage};
 use crate::web::answer::can_do;
 use crate::web::error::{WebError, WebResult, again, see_other};
 use crate::web::page::{self, mendable};
@@ -100,6 +100,14 @@ pub async fn weigh(tap: Tap<SellersOrder>) -> WebResult {
     }
     let result = handling::weigh_order(&tap.kit, &tap.seller, tap.id(), &weights).await;
     tap.answer(result, &[], "can").await
+}
+
+/// `POST /ban-hang/don/{code}/dot`: «Lấy đợt này», another lot for one line
+pub async fn choose_lot(tap: Tap<SellersOrder>) -> WebResult {
+    let line = tap.typed.get("line").parse().map_err(|_not_one| WebError::not_found())?;
+    let lot = tap.typed.get("lot").parse().map_err(|_not_one| WebError::not_found())?;
+    let result = shortage::choose_lot(&tap.kit, &tap.seller, tap.id(), &line, &lot).await;
+    tap.answer(result, &[], "dot-khac").await
 }
 
 /// `POST /ban-hang/don/{code}/dong`: «Đóng hàng xong»

@@ -3,7 +3,7 @@
 use super::{
     account, account_change, account_links, account_poll, account_words, answering, books, books_close, door,
     door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product,
-    quick, refund, statement, today,
+    quick, refund, statement, today, ways,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -58,6 +58,9 @@ fn order_routes() -> Vec<Route> {
         post("/ban-hang/don/{code}/can", Farm, SellerAs(Packer))
             .sample("/ban-hang/don/HT222222A/can")
             .to(order_acts::weigh),
+        post("/ban-hang/don/{code}/dot", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/dot")
+            .to(order_acts::choose_lot),
         post("/ban-hang/don/{code}/dong", Farm, SellerAs(Packer))
             .sample("/ban-hang/don/HT222222A/dong")
             .to(order_acts::pack),
@@ -153,6 +156,7 @@ fn goods_routes() -> Vec<Route> {
             .to(lots::open),
         get("/ban-hang/dot/{id}", Farm, Seller).sample(nobodys!("/ban-hang/dot/", "")).to(lots::show_lot),
         post("/ban-hang/dot/{id}", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/dot/", "")).to(lots::act),
+        post("/ban-hang/dot/{id}/bu", Farm, SellerAs(Packer)).sample(nobodys!("/ban-hang/dot/", "/bu")).to(lots::cover),
     ]
 }
 
@@ -248,6 +252,13 @@ fn people_routes() -> Vec<Route> {
             .sample(nobodys!("/ban-hang/nhan-tin/", ""))
             .to(messages::mark_passed_on),
         get("/ban-hang/them", Farm, Seller).to(members::show_more),
+        get("/ban-hang/them/giao", Farm, Seller).to(ways::show_ways),
+        post("/ban-hang/them/giao/gio/{id}", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/them/giao/gio/", ""))
+            .to(ways::change_window),
+        post("/ban-hang/them/giao/{id}", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/them/giao/", ""))
+            .to(ways::add_window),
         post("/ban-hang/them/nguoi", Farm, SellerAs(Manager)).to(members::take_in),
         post("/ban-hang/them/nguoi/{id}/vai-tro", Farm, SellerAs(Manager))
             .sample(nobodys!("/ban-hang/them/nguoi/", "/vai-tro"))

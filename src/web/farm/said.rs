@@ -9,7 +9,7 @@ use crate::domain::phone::Phone;
 use crate::domain::quantity::Quantity;
 use crate::domain::time::At;
 use crate::domain::typed;
-use crate::service::selling::{OrderBrief, SellersOrder};
+use crate::service::selling::{OrderBrief, OrderLine, SellersOrder};
 use crate::view::filters;
 use crate::web::lang::lang_of;
 use actix_web::HttpRequest;
@@ -124,6 +124,20 @@ pub fn whole(req: &HttpRequest, now: At, order: &SellersOrder) -> Value {
     })
 }
 
+/// Lots that could serve a line instead, each with its day.
+fn other_lots(req: &HttpRequest, order: &SellersOrder, line: &OrderLine) -> Vec<Value> {
+    let lots = order.lot_choices.get(&line.id).map(Vec::as_slice).unwrap_or_default();
+    let said = lots.iter().map(|lot| {
+        json!({
+            "id": lot.id,
+            "code": lot.code.to_string(),
+            "made_on": filters::day_said(lot.made_on, lang_of(req), false),
+            "place": lot.place,
+        })
+    });
+    said.collect()
+}
+
 fn lines(req: &HttpRequest, order: &SellersOrder) -> Vec<Value> {
     let lang = lang_of(req);
     let lines = order.view.lines.iter().map(|one| {
@@ -144,6 +158,7 @@ fn lines(req: &HttpRequest, order: &SellersOrder) -> Vec<Value> {
             "unit": line.unit,
             "line_vnd": line.weighed_vnd.unwrap_or(line.line_vnd).vnd(),
             "lots": lots,
+            "other_lots": other_lots(req, order, line),
             "if_short": line.if_short,
             "by_weight": order.weighed_lines.contains(&line.id),
             "weighed": line.weighed_base.map(|base| amount_said(req, base, line.base_unit)),

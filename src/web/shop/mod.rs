@@ -12,7 +12,7 @@ pub mod look;
 mod media;
 mod product;
 mod search;
-mod ways;
+pub mod ways;
 
 use super::route::Door::{Health, Shop};
 use super::route::Who::Anyone;

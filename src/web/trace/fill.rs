@@ -115,6 +115,7 @@ const fn icon(step: Option<Step>) -> &'static str {
     match step {
         Some(Step::Harvested) => "sprout",
         Some(Step::Sold) => "receipt",
+        Some(Step::Released) => "refresh",
         Some(Step::Weighed) => "scale",
         Some(Step::Packed) => "box",
         Some(Step::Shipped) => "truck",
