@@ -4,8 +4,8 @@
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
 use crate::service::{
-    account_in_force, answer_clock, answer_score, dispatch, ending, link_polling, reconciling, searching, signing_in,
-    tidying,
+    account_in_force, answer_clock, answer_score, claim_clock, dispatch, ending, link_polling, reconciling, searching,
+    signing_in, tidying,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
@@ -42,6 +42,11 @@ fn duties() -> Vec<Duty> {
             name: "ask for answers to orders, and end those that nobody answers",
             every: Duration::from_secs(5),
             act: |kit| Box::pin(async move { answer_clock::ask_for_answers(&kit).await }),
+        },
+        Duty {
+            name: "ask for answers to claims, and take further or end those that nobody answers",
+            every: Duration::from_secs(10),
+            act: |kit| Box::pin(async move { claim_clock::follow_claims(&kit).await }),
         },
         Duty {
             name: "count how soon cooperatives answer",

@@ -23,22 +23,30 @@ async function shrink(file) {
 document.addEventListener("change", async (event) => {
   const field = event.target;
   const box = field.closest?.("[data-photo]");
-  if (!box || field.type !== "file" || field.files.length !== 1) return;
+  if (!box || field.type !== "file" || field.files.length === 0) return;
   const note = box.querySelector("[aria-live]");
-  const file = field.files[0];
-  box.querySelector(".photo-preview")?.remove();
+  const files = [...field.files];
+  for (const old of box.querySelectorAll(".photo-preview")) old.remove();
   note.textContent = "";
   try {
-    const { canvas, blob } = await shrink(file);
-    if (field.files[0] !== file) return; // another picture was chosen meanwhile
-    canvas.className = "photo-preview";
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", box.dataset.alt);
-    box.append(canvas);
-    if (!blob || blob.size >= file.size) return;
     const small = new DataTransfer();
-    small.items.add(new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }));
+    let bytes = 0;
+    let isSmaller = false;
+    for (const file of files) {
+      const { canvas, blob } = await shrink(file);
+      if (field.files[0] !== files[0]) return; // other pictures were chosen meanwhile
+      canvas.className = "photo-preview";
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", box.dataset.alt);
+      box.append(canvas);
+      const less = blob && blob.size < file.size;
+      const sent = less ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
+      small.items.add(sent);
+      bytes += sent.size;
+      isSmaller ||= less;
+    }
+    if (!isSmaller) return;
     field.files = small.files;
-    note.textContent = box.dataset.shrunk.replace("{n}", `${Math.max(1, Math.round(blob.size / 1000))} KB`);
-  } catch { /* the original is sent */ }
+    note.textContent = box.dataset.shrunk.replace("{n}", `${Math.max(1, Math.round(bytes / 1000))} KB`);
+  } catch { /* the originals are sent */ }
 });

@@ -151,6 +151,17 @@ pub fn take_up_again(order: &OrderId, due: Money, balance: OrderBalance) -> Resu
     lines(vec![(LedgerKind::RefundsDue, Some(order), kept), (LedgerKind::Prepayments, Some(order), kept.negated()?)])
 }
 
+/// Goods handed over were worth less than was charged: so much of the revenue is none. What is still owed falls first, the rest goes
+/// back.
+pub fn allowance(order: &OrderId, amount: Money, balance: OrderBalance) -> Result<Vec<Line>, MoneyOverflow> {
+    let from_receivable = amount.min(balance.receivable.max(Money::ZERO));
+    lines(vec![
+        (LedgerKind::Revenue, Some(order), amount),
+        (LedgerKind::Receivable, Some(order), from_receivable.negated()?),
+        (LedgerKind::RefundsDue, Some(order), amount.minus(from_receivable)?.negated()?),
+    ])
+}
+
 /// Money went back to the buyer from `from` (bank or cash).
 pub fn refund(from: LedgerKind, order: &OrderId, amount: Money) -> Result<Vec<Line>, MoneyOverflow> {
     lines(vec![(LedgerKind::RefundsDue, Some(order), amount), (from, Some(order), amount.negated()?)])
@@ -237,6 +248,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_allowed_lowers_the_claim_first_and_is_owed_back_for_the_rest(paid in 0_i64..1_000_000, goods in 1_i64..1_000_000, part in 0_i64..=1_000) {
+            let amount = Money(goods).scaled_half_up(part, 1_000).expect("fits");
+            let mut all = money_in_for_order(LedgerKind::Bank, &order(), Money(paid.min(goods)), Money(goods), OrderBalance::default()).expect("fits");
+            all.extend(hand_over(&order(), Money(goods), Money::ZERO, of(&all)).expect("fits"));
+            let open = of(&all).receivable;
+            all.extend(allowance(&order(), amount, of(&all)).expect("fits"));
+            let after = of(&all);
+            prop_assert_eq!(after.receivable.plus(amount).expect("fits").minus(after.refund_due).expect("fits"), open);
+            prop_assert!(after.receivable >= Money::ZERO && after.refund_due >= Money::ZERO);
+            prop_assert!(after.refund_due == Money::ZERO || after.receivable == Money::ZERO);
+        }
+
         #[test]
         fn every_journal_adds_up_to_nothing(amount in 1_i64..1_000_000_000, due in 0_i64..1_000_000_000, goods in 0_i64..1_000_000_000, ship in 0_i64..1_000_000) {
             let mut all = money_in_for_order(LedgerKind::Bank, &order(), Money(amount), Money(due), OrderBalance::default()).expect("fits");

@@ -26,6 +26,10 @@ crate::word_enum! {
         SignInCode = "sign_in_code",
         /// Money waits for a person of the cooperative.
         MoneyWaits = "money_waits",
+        /// To the cooperative: a buyer says that goods are spoiled, short or wrong, and what has become of that since.
+        ClaimMade = "claim_made",
+        /// To the buyer: what the cooperative, the operator or the clock did with a claim.
+        ClaimAnswered = "claim_answered",
         /// To every member: another receiving account is proposed, agreed on, in force, or comes to nothing.
         AccountChange = "account_change",
     }

@@ -8,6 +8,7 @@ pub mod bank_message;
 pub mod bank_ways;
 pub mod basket;
 pub mod books;
+pub mod claim;
 pub mod code;
 pub mod column;
 pub mod commune;

@@ -1,6 +1,7 @@
 //! The operator's «Việc hôm nay»: everything that waits in the market and for whom, and the few acts of one tap. Of other
 //! people's business it tells how much waits and since when, never an amount.
 
+use super::claim_view::claims_before_operator;
 use super::error::ServiceError;
 use super::founding;
 use super::holder_name::other_holders;
@@ -44,6 +45,8 @@ pub struct Today {
     pub account_changes: usize,
     /// Accounts in another name than their cooperative's that nobody has looked into.
     pub holders_unchecked: usize,
+    /// Claims before the operator or late: since when each.
+    pub claims: Vec<At>,
     pub parked: Vec<Outbox>,
     pub messages: Vec<MessageToTell>,
     pub codes: Vec<CodeToTell>,
@@ -130,6 +133,7 @@ fn read_today(conn: &mut store::Conn, now: At) -> Result<Today, ServiceError> {
         silent_banks: accounts.map(|(account, cooperative)| SilentBank { account, cooperative }).collect(),
         account_changes: changes.iter().filter(|change| change.state == ChangeState::Proposed).count(),
         holders_unchecked: other_holders(conn)?.iter().filter(|other| other.checked.is_none()).count(),
+        claims: claims_before_operator(conn, now, MOST)?.into_iter().map(|claim| claim.made_at).collect(),
         parked: store::outbox::list_parked(conn, MOST)?,
         messages: Vec::new(),
         codes: Vec::new(),

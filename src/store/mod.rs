@@ -12,6 +12,7 @@ pub mod books;
 pub mod carrying;
 pub mod cash_hand_over;
 pub mod change;
+pub mod claim;
 pub mod conn;
 pub mod cooperative;
 pub mod db;

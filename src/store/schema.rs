@@ -1036,6 +1036,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What a buyer says is wrong with a line that was received.
+    claim (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        order_line_id -> Text,
+        kind -> Text,
+        state -> Text,
+        quantity -> Nullable<BigInt>,
+        base_quantity -> BigInt,
+        words -> Text,
+        accepted_vnd -> BigInt,
+        press -> Text,
+        waits_since -> Timestamp,
+        stage -> BigInt,
+        due_at -> Nullable<Timestamp>,
+        solve_by -> Timestamp,
+        made_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// The lots that a claim's line came from.
+    claim_lot (claim_id, lot_id) {
+        claim_id -> Text,
+        lot_id -> Text,
+        cooperative_id -> Text,
+        base_quantity -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Never served on the public path.
+    claim_photo (id) {
+        id -> Text,
+        claim_id -> Text,
+        cooperative_id -> Text,
+        media_key -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    claim_step (id) {
+        id -> Text,
+        claim_id -> Text,
+        cooperative_id -> Text,
+        event -> Text,
+        by_kind -> Text,
+        by_account_id -> Nullable<Text>,
+        words -> Text,
+        amount_vnd -> Nullable<BigInt>,
+        journal_id -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(member -> cooperative (cooperative_id));
 diesel::joinable!(member -> account (account_id));
 diesel::joinable!(member_role -> member (member_id));
@@ -1126,6 +1185,8 @@ diesel::joinable!(act_link -> sale_order (order_id));
 diesel::joinable!(answer_score -> cooperative (cooperative_id));
 diesel::joinable!(order_proposal -> sale_order (order_id));
 diesel::joinable!(order_proposal_line -> order_proposal (order_proposal_id));
+diesel::joinable!(claim -> sale_order (order_id));
+diesel::joinable!(claim_photo -> claim (claim_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     market_info,
@@ -1179,6 +1240,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_score,
     order_proposal,
     order_proposal_line,
+    claim,
+    claim_lot,
+    claim_photo,
+    claim_step,
     refund,
     ledger_account,
     journal,

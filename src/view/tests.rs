@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "ui",
     "shop",
     "farm",
@@ -27,6 +27,7 @@ const ROOMS: [&str; 18] = [
     "answer",
     "stock",
     "delivery",
+    "claim",
 ];
 
 fn keys_of(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -263,6 +264,7 @@ const FARMERS: &[&str] = &[
     "answer.ftl",
     "stock.ftl",
     "delivery.ftl",
+    "claim.ftl",
 ];
 
 fn words(text: &str) -> String {

@@ -9,6 +9,7 @@ pub mod bank;
 pub mod buy;
 pub mod cache;
 mod change_said;
+mod claim_said;
 pub mod demo;
 pub mod dress;
 pub mod enter;

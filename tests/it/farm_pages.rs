@@ -6,7 +6,7 @@ use crate::kit::bank::{self, Coop, Goods, Movement, Placed, checkout, coop, good
 use crate::on_both_engines;
 use ganh::domain::account::MemberRole;
 use ganh::domain::bank_message::BankProvider;
-use ganh::domain::id::{HandOverId, StatementId};
+use ganh::domain::id::{ClaimId, HandOverId, StatementId};
 use ganh::domain::money::Money;
 use ganh::domain::order::OrderState;
 use ganh::service::kit::Kit;
@@ -23,6 +23,7 @@ struct Farm {
     statement: StatementId,
     /// Nobody's, until a test makes one.
     hand_over: HandOverId,
+    claim: ClaimId,
     actor: Actor,
 }
 
@@ -37,7 +38,8 @@ async fn farm(app: &TestApp, name: &str, buyer: &str) -> Farm {
         importing::bring_statement(&app.kit, &coop.seller, None, "sao-ke.csv", statement).await.expect("read");
     let actor = app.signed_in(&coop.seller.account).await;
     let hand_over = "018f0000-0000-7000-8000-000000000000".parse().expect("nobody's");
-    Farm { coop, fruit, order, statement, hand_over, actor }
+    let claim = crate::claiming::written_down(&app.kit, &order.id).await;
+    Farm { coop, fruit, order, statement, hand_over, claim, actor }
 }
 
 fn farm_routes(method: &str) -> impl Iterator<Item = Route> {
@@ -49,10 +51,16 @@ fn own(route: &Route, farm: &Farm) -> String {
     let id = match route.path {
         path if path.starts_with("/ban-hang/dot") => farm.fruit.lot.as_text(),
         path if path.starts_with("/ban-hang/tien/sao-ke") => farm.statement.as_text(),
+        path if path.starts_with("/ban-hang/bao-hang") => farm.claim.as_text(),
         path if path.starts_with("/ban-hang/nop-tien") => farm.hand_over.as_text(),
         _ => farm.fruit.product.as_text(),
     };
     route.path.replace("{code}", farm.order.code.as_text()).replace("{id}", id).replace("{kind}", "bank")
+}
+
+/// Addresses of which this farm has nothing to show.
+fn elsewhere(path: &str) -> bool {
+    path.ends_with("/tra-lai/ma-qr.png") || path.starts_with("/ban-hang/bao-hang/anh/")
 }
 
 fn hidden(page: &Answer, name: &str) -> String {
@@ -101,8 +109,8 @@ on_both_engines! {
             one.hand_over = crate::door::said_at_the_counter(&app.kit, &one.coop, &one.fruit).await;
         }
         let secrets = ["Bãi Sông", "Anh Khách Lạ", theirs.order.code.as_text(), theirs.fruit.lot_code.as_text(), &theirs.coop.account_number];
-        // Nothing is owed back here, so there is no code to send it with: `refunds` opens that one.
-        for route in farm_routes("GET").filter(|route| !route.path.ends_with("/tra-lai/ma-qr.png")) {
+        // Nothing is owed back here, so there is no code to send it with, and no claim has a picture: `refunds` and `claiming` open those.
+        for route in farm_routes("GET").filter(|route| !elsewhere(route.path)) {
             let page = mine.actor.get(&own(&route, &mine)).await.is(200);
             assert!(page.header("cache-control").contains("no-store"), "{route:?}");
             for secret in secrets {
@@ -140,7 +148,7 @@ on_both_engines! {
             let page = packer.get(&way).await;
             if matches!(route.who, Who::SellerAs(role) if role != MemberRole::Packer) {
                 page.is(403).says("dành cho người có vai trò khác").says("hỏi người quản lý của HTX");
-            } else {
+            } else if !route.path.starts_with("/ban-hang/bao-hang/anh/") {
                 page.is(200);
             }
         }

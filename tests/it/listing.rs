@@ -20,7 +20,7 @@ use ganh::store;
 use image::{DynamicImage, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 
 /// A photo as a phone takes it: sideways, and telling where it was taken.
-fn photo(width_px: u32, height_px: u32) -> Vec<u8> {
+pub fn photo(width_px: u32, height_px: u32) -> Vec<u8> {
     let pixels =
         image::RgbImage::from_fn(width_px, height_px, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
     let mut bytes = Vec::new();
@@ -35,7 +35,7 @@ fn photo(width_px: u32, height_px: u32) -> Vec<u8> {
 }
 
 /// A form with a file in it, as a browser sends it.
-async fn upload(actor: &Actor, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+pub async fn upload(actor: &Actor, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
     let mut body = Vec::new();
     let csrf = actor.csrf().await;
     for (name, value) in [[("csrf", csrf.as_str())].as_slice(), fields].concat() {

@@ -14,6 +14,7 @@ mod bank_account;
 mod books;
 mod browsing;
 mod checkout_pages;
+mod claiming;
 mod crash;
 mod demo;
 mod dispatch;

@@ -495,6 +495,10 @@ farm-done-tu-choi-doi = Noted that you do not agree. The old account stays in us
 farm-done-rut-doi = Proposal taken back. The old account stays in use.
 farm-done-dung-doi = Stopped. The old account stays in use.
 farm-done-bu = Other lots now make up for it.
+farm-done-bao-hang-tra = Noted that money goes back. Send it from the page of money to give back.
+farm-done-bao-hang-tu-choi = The buyer is told, with the reason.
+farm-done-bao-hang-xin-anh = The buyer is asked for one more picture.
+farm-done-bao-hang-khong-tra = Noted. The operator reads this reason.
 farm-done-dot-khac = The item now comes from the lot you chose.
 farm-to-money = Back to the money list
 farm-secret-title = Connect the bank with the market
@@ -527,6 +531,21 @@ farm-card-order_confirmed = Hello { $name }, the cooperative has accepted order 
 farm-card-order_packed = Hello { $name }, order { $code } is packed, { $total } by true weight: { $url }
 farm-card-order_sent = Hello { $name }, order { $code } is on its way: { $url }
 farm-card-order_delivered = Hello { $name }, order { $code } was delivered. Tell us if anything is not right: { $url }
+farm-card-claim_made = { $stage ->
+    [asked] A buyer reports { $who } as spoiled, short or wrong, order { $code }. Answer before { $by } here: { $url }
+    [again] What a buyer reported about { $who }, order { $code }, still waits for your answer before { $by }: { $url }
+    [found] The operator has looked at what was reported about { $who }, order { $code }, and asks you to give money back. Answer before { $by }: { $url }
+   *[other] What a buyer reported about { $who }, order { $code }, is before the operator. See it here: { $url }
+}
+farm-card-claim_answered = { $step ->
+    [accepted] Hello { $name }, the cooperative gives back { $total } for { $who }, order { $code }. See it here: { $url }
+    [declined] Hello { $name }, the cooperative gives nothing back for { $who }, order { $code }: { $reason }. See it or ask the operator here: { $url }
+    [asked_photo] Hello { $name }, the cooperative asks for one more picture of { $who }, order { $code }: { $reason }. Send it here: { $url }
+    [escalated] Hello { $name }, the cooperative has not answered about { $who }, order { $code }, so the operator looks at it: { $url }
+    [found] Hello { $name }, the operator asks the cooperative to give back { $total } for { $who }, order { $code }. See it here: { $url }
+    [cleared] Hello { $name }, the operator has looked at your report about { $who }, order { $code }: { $reason }. See it here: { $url }
+   *[other] Hello { $name }, the cooperative has not given back what the operator asked for { $who }, order { $code }. The operator follows it: { $url }
+}
 farm-card-order_declined = Hello { $name }, we are sorry, order { $code } cannot be done: { $reason }. What was paid goes back. { $url }
 farm-card-order_expired = Hello { $name }, the hold of order { $code } has run out. Order again here: { $url }
 farm-card-sign_in_code = Your 6-digit code for Gánh: { $code }. Good for 10 minutes; give it to nobody.

@@ -18,6 +18,35 @@ mail-order_unanswered-text = { $stage ->
    *[other] { $who } has not answered order { $code }, promised by { $by }. Please call { $phone } so that they open Gánh and answer.
 }
 mail-order_unanswered-link = Open the order
+mail-claim_made-subject = { $stage ->
+    [asked] A buyer reports a problem, order { $code }: { $who }
+    [again] Order { $code } still waits for your answer about { $who }
+    [found] The operator asks for money back, order { $code }: { $who }
+   *[other] Order { $code }: the operator looks at { $who }
+}
+mail-claim_made-text = { $stage ->
+    [asked] A buyer reports { $who } as spoiled, short or wrong, order { $code }. Open this page to see the pictures and answer before { $by }.
+    [again] What a buyer reported about { $who }, order { $code }, still waits for your answer before { $by }. After that the operator looks at it.
+    [found] The operator has looked at what was reported about { $who }, order { $code }, and asks you to give money back. Answer before { $by }.
+   *[other] What a buyer reported about { $who }, order { $code }, is before the operator.
+}
+mail-claim_made-link = See and answer
+mail-claim_answered-subject = { $step ->
+    [accepted] Money is given back for { $who }, order { $code }
+    [declined] The cooperative has answered about { $who }, order { $code }
+    [asked_photo] One more picture of { $who }, order { $code }
+   *[other] Your report about { $who }, order { $code }
+}
+mail-claim_answered-text = { $step ->
+    [accepted] The cooperative gives back { $total } for { $who }, order { $code }. { $reason }
+    [declined] The cooperative gives nothing back for { $who }, order { $code }: { $reason }. If you are not content, ask the operator within 3 days.
+    [asked_photo] The cooperative asks for one more picture of { $who }, order { $code }: { $reason }
+    [escalated] The cooperative has not answered about { $who }, order { $code }, so the operator looks at it.
+    [found] The operator asks the cooperative to give back { $total } for { $who }, order { $code }. { $reason }
+    [cleared] The operator has looked at your report about { $who }, order { $code }: { $reason }
+   *[other] The cooperative has not given back what the operator asked for { $who }, order { $code }. The operator follows it.
+}
+mail-claim_answered-link = See it on the order's page
 mail-change_proposed-subject = A change to order { $code } is proposed
 mail-change_proposed-text = The cooperative cannot do order { $code } as it was placed and proposes a change. Open this page to agree or to cancel. Until you agree nothing has changed.
 mail-change_proposed-link = See the proposal

@@ -137,3 +137,6 @@ office-by-operator = operator
 office-by-official = official
 office-by-bank = bank
 office-by-clock = time ran out
+office-claims = Complaints about lot { $code }
+office-claims-short = Complaints
+office-claims-none = No complaint about this lot.

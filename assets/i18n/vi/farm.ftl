@@ -486,6 +486,10 @@ farm-done-tu-choi-doi = Đã ghi là không đồng ý. Tài khoản cũ vẫn d
 farm-done-rut-doi = Đã rút lại đề nghị. Tài khoản cũ vẫn dùng.
 farm-done-dung-doi = Đã dừng lại. Tài khoản cũ vẫn dùng.
 farm-done-bu = Đã lấy đợt khác bù vào.
+farm-done-bao-hang-tra = Đã nhận trả lại tiền. Chuyển trả ở trang tiền phải trả lại.
+farm-done-bao-hang-tu-choi = Đã trả lời khách, kèm lý do.
+farm-done-bao-hang-xin-anh = Đã xin khách thêm ảnh.
+farm-done-bao-hang-khong-tra = Đã ghi. Ban quản lý chợ đọc lý do này.
 farm-done-dot-khac = Món này nay lấy từ đợt bạn chọn.
 farm-to-money = Về sổ tiền
 farm-secret-title = Nối ngân hàng với chợ
@@ -518,6 +522,21 @@ farm-card-order_confirmed = Chào { $name }, HTX đã nhận đơn { $code }, c�
 farm-card-order_packed = Chào { $name }, đơn { $code } đã đóng xong, cộng { $total } theo cân thật. Xem đơn: { $url }
 farm-card-order_sent = Chào { $name }, đơn { $code } đang trên đường giao. Xem đơn: { $url }
 farm-card-order_delivered = Chào { $name }, đơn { $code } đã giao. Hàng có gì chưa ưng thì báo HTX nhé: { $url }
+farm-card-claim_made = { $stage ->
+    [asked] Khách báo { $who } hỏng, thiếu hoặc sai, đơn { $code }. Trả lời trước { $by } tại đây: { $url }
+    [again] Việc khách báo { $who }, đơn { $code }, vẫn chờ HTX trả lời trước { $by }: { $url }
+    [found] Ban quản lý chợ đã xem việc khách báo { $who }, đơn { $code }, và đề nghị HTX trả lại tiền. Trả lời trước { $by }: { $url }
+   *[other] Việc khách báo { $who }, đơn { $code }, đã chuyển lên ban quản lý chợ. Xem tại đây: { $url }
+}
+farm-card-claim_answered = { $step ->
+    [accepted] Chào { $name }, HTX nhận trả lại { $total } cho { $who }, đơn { $code }. Xem tại đây: { $url }
+    [declined] Chào { $name }, HTX không nhận trả lại tiền { $who }, đơn { $code }: { $reason }. Xem hoặc nhờ ban quản lý chợ tại đây: { $url }
+    [asked_photo] Chào { $name }, HTX xin thêm ảnh của { $who }, đơn { $code }: { $reason }. Gửi tại đây: { $url }
+    [escalated] Chào { $name }, HTX chưa trả lời việc báo { $who }, đơn { $code }, nên ban quản lý chợ đang xem: { $url }
+    [found] Chào { $name }, ban quản lý chợ đề nghị HTX trả lại { $total } cho { $who }, đơn { $code }. Xem tại đây: { $url }
+    [cleared] Chào { $name }, ban quản lý chợ đã xem việc báo { $who }, đơn { $code }: { $reason }. Xem tại đây: { $url }
+   *[other] Chào { $name }, HTX chưa trả lại như chợ đề nghị cho { $who }, đơn { $code }. Ban quản lý chợ đang theo: { $url }
+}
 farm-card-order_declined = Chào { $name }, HTX rất tiếc không làm được đơn { $code }: { $reason }. Đã trả tiền rồi thì HTX chuyển lại. Xem: { $url }
 farm-card-order_expired = Chào { $name }, đơn { $code } đã hết giờ giữ hàng. Vẫn muốn mua thì đặt lại tại: { $url }
 farm-card-sign_in_code = Mã 6 số để đăng nhập Gánh: { $code }. Có hạn 10 phút, không đưa cho ai.

@@ -18,6 +18,35 @@ mail-order_unanswered-text = { $stage ->
    *[other] { $who } chưa trả lời đơn { $code }, đã hẹn khách trước { $by }. Gọi giúp số { $phone } để HTX mở Gánh trả lời.
 }
 mail-order_unanswered-link = Mở đơn hàng
+mail-claim_made-subject = { $stage ->
+    [asked] Khách báo hàng hỏng, đơn { $code }: { $who }
+    [again] Đơn { $code } vẫn chờ trả lời việc báo hàng hỏng: { $who }
+    [found] Chợ đề nghị trả lại tiền, đơn { $code }: { $who }
+   *[other] Đơn { $code }: ban quản lý chợ đang xem việc báo { $who }
+}
+mail-claim_made-text = { $stage ->
+    [asked] Khách báo { $who } hỏng, thiếu hoặc sai, đơn { $code }. Mở trang này để xem ảnh và trả lời trước { $by }.
+    [again] Việc khách báo { $who }, đơn { $code }, vẫn chờ HTX trả lời trước { $by }. Quá giờ ấy ban quản lý chợ xem.
+    [found] Ban quản lý chợ đã xem việc khách báo { $who }, đơn { $code }, và đề nghị HTX trả lại tiền. Trả lời trước { $by }.
+   *[other] Việc khách báo { $who }, đơn { $code }, đã chuyển lên ban quản lý chợ.
+}
+mail-claim_made-link = Xem và trả lời
+mail-claim_answered-subject = { $step ->
+    [accepted] HTX nhận trả lại tiền { $who }, đơn { $code }
+    [declined] HTX đã trả lời việc báo { $who }, đơn { $code }
+    [asked_photo] HTX xin thêm ảnh { $who }, đơn { $code }
+   *[other] Việc báo { $who }, đơn { $code }
+}
+mail-claim_answered-text = { $step ->
+    [accepted] HTX nhận trả lại { $total } cho { $who }, đơn { $code }. { $reason }
+    [declined] HTX không nhận trả lại tiền { $who }, đơn { $code }: { $reason }. Chưa đồng ý thì nhờ ban quản lý chợ trong 3 ngày.
+    [asked_photo] HTX xin thêm ảnh của { $who }, đơn { $code }: { $reason }
+    [escalated] HTX chưa trả lời việc báo { $who }, đơn { $code }, nên ban quản lý chợ đang xem.
+    [found] Ban quản lý chợ đề nghị HTX trả lại { $total } cho { $who }, đơn { $code }. { $reason }
+    [cleared] Ban quản lý chợ đã xem việc báo { $who }, đơn { $code }: { $reason }
+   *[other] HTX chưa trả lại như chợ đề nghị cho { $who }, đơn { $code }. Ban quản lý chợ đang theo việc này.
+}
+mail-claim_answered-link = Xem ở trang đơn hàng
 mail-change_proposed-subject = HTX đề nghị đổi đơn { $code }
 mail-change_proposed-text = HTX chưa làm được đơn { $code } như đã đặt và đề nghị đổi. Mở trang này để đồng ý hoặc hủy. Chưa đồng ý thì đơn chưa đổi gì.
 mail-change_proposed-link = Xem đề nghị

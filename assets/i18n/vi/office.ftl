@@ -137,3 +137,6 @@ office-by-operator = ban quản lý chợ
 office-by-official = cán bộ
 office-by-bank = ngân hàng
 office-by-clock = hết giờ, tự động
+office-claims = Phản ánh về lô hàng { $code }
+office-claims-short = Phản ánh
+office-claims-none = Chưa có phản ánh nào về lô hàng này.

@@ -5,6 +5,7 @@ pub mod picture;
 pub mod store;
 
 pub use picture::{
-    PICTURE_LIMITS, Picture, PictureLimits, PictureRefused, Rendition, WIDTHS, decode_picture, rendition_name,
+    PICTURE_LIMITS, Picture, PictureLimits, PictureRefused, Rendition, WIDTHS, decode_picture, private_name,
+    rendition_name,
 };
 pub use store::{Media, MediaError, NotAMediaStore};

@@ -85,6 +85,11 @@ pub fn rendition_name(key: &str, serves_px: u32) -> String {
     format!("{key}-{serves_px}.webp")
 }
 
+/// The name of a rendition that only a few may see: the public way serves no name that ends so.
+pub fn private_name(key: &str, serves_px: u32) -> String {
+    format!("{key}-{serves_px}.private")
+}
+
 /// Reads an upload and makes the pictures of it.
 ///
 /// # Errors

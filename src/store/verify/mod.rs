@@ -1,12 +1,14 @@
 //! Rows in the shape in which `ganh verify` checks them, by keyset pages, and what can be wrong with each.
 
 mod books;
+mod claims;
 mod goods;
 mod hands;
 mod money;
 mod words;
 
 pub use books::{ClosingSums, list_closing_sums};
+pub use claims::{ClaimSums, list_claim_sums};
 pub use goods::{LotSums, OrderGoods, list_lot_sums, list_order_goods};
 pub use hands::{HandOverSums, Hands, JournalHands, list_hand_overs, list_hands, list_journal_hands};
 pub use money::{

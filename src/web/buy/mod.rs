@@ -7,6 +7,8 @@ mod change;
 mod change_fill;
 mod checkout;
 mod checkout_form;
+mod claim;
+mod claim_fill;
 mod lost;
 mod order;
 mod order_fill;
@@ -22,6 +24,10 @@ use super::route::{Route, get, post};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
+    [order_routes(), claim::routes()].concat()
+}
+
+fn order_routes() -> Vec<Route> {
     vec![
         get("/gio-hang", Shop, Anyone).to(basket::show_basket),
         post("/gio-hang", Shop, Anyone).to(basket::add_to_basket),

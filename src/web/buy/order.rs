@@ -5,11 +5,13 @@ use super::super::form::Query;
 use super::super::lang::lang_of;
 use super::super::page::{self, Problem};
 use super::change_fill::ChangeFill;
+use super::claim_fill;
 use super::order_fill::{OrderFill, PayFill};
 use super::purchase::follow_orders;
 use super::refund_fill::RefundFill;
 use super::words;
 use crate::domain::order::OrderState;
+use crate::service::claim_view::show_order_claims;
 use crate::service::ending;
 use crate::service::kit::Kit;
 use crate::service::proposing::find_change;
@@ -36,6 +38,7 @@ struct OrderPageFill {
     typed: Option<Value>,
     refund: Option<RefundFill>,
     change: Option<ChangeFill>,
+    claims: Option<Value>,
     agree_url: String,
     elsewhere: Vec<Elsewhere>,
     where_url: String,
@@ -87,6 +90,7 @@ pub async fn order_page(
     let view = showing::find_order(kit, code, key).await?;
     let refund = buyers_refund(kit, &view).await?;
     let change = find_change(kit, &view.order.id).await?;
+    let claims = show_order_claims(kit, &view).await?;
     let pay = match &view.pay {
         Some(pay) if payable(kit, &view) => Some(PayFill::new(req, kit, &view, pay, key)?),
         _ => None,
@@ -100,6 +104,7 @@ pub async fn order_page(
         typed,
         refund: refund.as_ref().map(|refund| RefundFill::new(req, refund)),
         change: change.as_ref().map(|change| ChangeFill::new(req, &view, change)),
+        claims: claim_fill::card(req, &view, &claims, key),
         agree_url: format!("/don/{here}/dong-y-doi?k={key}"),
         elsewhere: elsewhere(&view),
         where_url: format!("/don/{here}/tai-khoan-nhan?k={key}"),

@@ -10,6 +10,7 @@ mod account_words;
 mod answering;
 mod books;
 mod books_close;
+mod claims;
 mod desk;
 mod door;
 mod door_acts;
@@ -33,7 +34,7 @@ mod said;
 mod statement;
 mod tap;
 mod today;
-mod upload;
+pub(super) mod upload;
 mod ways;
 
 pub use routes::farm_routes;

@@ -1,7 +1,7 @@
 //! The rows of this door in the table of routes.
 
 use super::{
-    account, account_change, account_links, account_poll, account_words, answering, books, books_close, door,
+    account, account_change, account_links, account_poll, account_words, answering, books, books_close, claims, door,
     door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product,
     quick, refund, statement, today, ways,
 };
@@ -31,6 +31,7 @@ pub fn farm_routes() -> Vec<Route> {
         goods_routes(),
         statement_routes(),
         refund_routes(),
+        claim_routes(),
         money_routes(),
         people_routes(),
     ]
@@ -242,6 +243,19 @@ fn money_routes() -> Vec<Route> {
         post("/ban-hang/tien/{id}", Farm, SellerAs(Accountant))
             .sample(nobodys!("/ban-hang/tien/", ""))
             .to(money::decide),
+    ]
+}
+
+fn claim_routes() -> Vec<Route> {
+    vec![
+        get("/ban-hang/bao-hang", Farm, Seller).to(claims::show_list),
+        get("/ban-hang/bao-hang/{id}", Farm, Seller).sample(nobodys!("/ban-hang/bao-hang/", "")).to(claims::show_claim),
+        post("/ban-hang/bao-hang/{id}", Farm, SellerAs(Accountant))
+            .sample(nobodys!("/ban-hang/bao-hang/", ""))
+            .to(claims::decide),
+        get("/ban-hang/bao-hang/anh/{id}", Farm, Seller)
+            .sample(nobodys!("/ban-hang/bao-hang/anh/", ""))
+            .to(claims::show_photo),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! «Việc hôm nay»: what waits for the people of a cooperative, each with one next tap.
 
+use super::claims;
 use super::desk::{Asked, amount_said, at_said, counted, flash, left, words};
 use super::said::{lines_said, order_url};
 use crate::domain::account::MemberRole;
@@ -33,6 +34,8 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
             "urgent": true,
         })
     }));
+    let claims = claims::todays_rows(&req, &kit, &seller).await?;
+    rows.extend(claims.iter().cloned());
     let confirm_row = |brief: &OrderBrief| {
         let by = brief.order.confirm_by;
         let note = by.map(|by| match left(&req, now, by) {
@@ -54,12 +57,13 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
     push_counts(&req, &seller, &today, &mut rows);
     push_goods(&req, &seller, &today, &mut rows);
     let urgent = today.to_confirm.len().saturating_add(usize::from(today.account_change.is_some()));
+    let urgent = urgent.saturating_add(claims.len());
     let fill = json!({
         "tab": "work",
         "flash": flash(&req, &asked),
         "cooperative": seller.cooperative_name,
         "rows": rows,
-        "count": total(&today).saturating_add(usize::from(stop.is_some())),
+        "count": total(&today).saturating_add(usize::from(stop.is_some())).saturating_add(claims.len()),
         "urgent": urgent,
         "has_goods": today.has_goods,
         "has_account": today.has_account,

@@ -12,12 +12,17 @@ use futures_util::future::LocalBoxFuture;
 
 /// Fields that one form may have.
 const MOST_FIELDS: usize = 60;
+/// Files that are looked at; more than any form takes, so that whoever sends too many is told.
+const MOST_FILES: usize = 8;
 
 /// What such a form sent. An empty file field is no file.
 #[derive(Debug)]
 pub struct Uploaded {
     pub typed: Typed,
+    /// The last file.
     pub photo: Option<Vec<u8>>,
+    /// Every file, of forms that take several.
+    pub photos: Vec<Vec<u8>>,
     /// What the sender calls the file; shown to people and trusted in nothing.
     pub file_name: String,
 }
@@ -34,7 +39,7 @@ impl FromRequest for Uploaded {
             if let Some(plain) = plain {
                 let bytes = plain.await.map_err(|error| crate::web::error::of_actix(&error))?;
                 let pairs = serde_html_form::from_bytes(&bytes).map_err(WebError::bad_request)?;
-                return Ok(Self { typed: Typed::of(pairs), photo: None, file_name: String::new() });
+                return Ok(Self { typed: Typed::of(pairs), photo: None, photos: Vec::new(), file_name: String::new() });
             }
             read(Multipart::new(&headers, payload)).await
         })
@@ -42,7 +47,7 @@ impl FromRequest for Uploaded {
 }
 
 async fn read(mut form: Multipart) -> Result<Uploaded, WebError> {
-    let (mut pairs, mut photo, mut file_name) = (Vec::new(), None, String::new());
+    let (mut pairs, mut photos, mut file_name) = (Vec::new(), Vec::new(), String::new());
     while let Some(field) = form.next().await {
         let mut field = field.map_err(WebError::bad_request)?;
         let name = field.name().unwrap_or_default().to_owned();
@@ -53,10 +58,12 @@ async fn read(mut form: Multipart) -> Result<Uploaded, WebError> {
         }
         if let Some(sent_as) = sent_as {
             file_name = sent_as;
-            photo = (!bytes.is_empty()).then(|| bytes.to_vec()).or(photo);
+            if !bytes.is_empty() && photos.len() < MOST_FILES {
+                photos.push(bytes.to_vec());
+            }
         } else if pairs.len() < MOST_FIELDS {
             pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
-    Ok(Uploaded { typed: Typed::of(pairs), photo, file_name })
+    Ok(Uploaded { typed: Typed::of(pairs), photo: photos.last().cloned(), photos, file_name })
 }

@@ -1,6 +1,7 @@
 //! The officials' door: one search box, a lot with its orders, an order with its lots, a sheet to take along. It only
 //! shows: there is no route here that acts.
 
+mod claims;
 mod fill;
 mod sheet;
 
@@ -19,6 +20,10 @@ use actix_web::{HttpRequest, web};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
+    [file_routes(), claims::routes()].concat()
+}
+
+fn file_routes() -> Vec<Route> {
     vec![
         get("/co-quan", Office, OfficialOnly).to(show_home),
         get("/co-quan/dot-hang/{lot}", Office, OfficialOnly).sample("/co-quan/dot-hang/NGABCDEFJ").to(show_lot),

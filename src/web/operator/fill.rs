@@ -10,11 +10,12 @@ use crate::service::operating::{Listing, MessageToTell, Today, Waiting};
 use serde_json::{Value, json};
 
 /// The queues in the order of their urgency: address, icon, whether more than none asks for a look at once.
-const QUEUES: [(&str, &str, bool); 10] = [
+const QUEUES: [(&str, &str, bool); 11] = [
     ("ma-so", "phone", true),
     ("don-tre", "clock", true),
     ("tai-khoan", "money", true),
     ("hoan-tien", "money", true),
+    ("bao-hang", "warning", true),
     ("tin-nhan", "bubble", true),
     ("duyet-htx", "users", false),
     ("tien", "receipt", false),
@@ -31,6 +32,7 @@ fn count(today: &Today, queue: &str) -> usize {
         "hoan-tien" => sum(&today.refunds_late),
         "tin-nhan" => today.messages.len(),
         "tai-khoan" => today.account_changes.saturating_add(today.holders_unchecked),
+        "bao-hang" => today.claims.len(),
         "duyet-htx" => today.awaiting_approval.len(),
         "tien" => sum(&today.money_open),
         "ngan-hang" => today.silent_banks.len(),
@@ -40,9 +42,11 @@ fn count(today: &Today, queue: &str) -> usize {
     }
 }
 
-/// Accounts have a page of their own.
+/// Accounts and claims have pages of their own.
+const OWN_PAGE: [&str; 2] = ["tai-khoan", "bao-hang"];
+
 fn url(queue: &str) -> String {
-    if queue == "tai-khoan" { "/van-hanh/tai-khoan".to_owned() } else { format!("/van-hanh/viec/{queue}") }
+    if OWN_PAGE.contains(&queue) { format!("/van-hanh/{queue}") } else { format!("/van-hanh/viec/{queue}") }
 }
 
 pub(super) fn home(today: &Today) -> Value {
@@ -52,6 +56,7 @@ pub(super) fn home(today: &Today) -> Value {
         let since = match *queue {
             "tien" => oldest(&today.money_open),
             "hoan-tien" => oldest(&today.refunds_late),
+            "bao-hang" => today.claims.first().copied(),
             "don-tre" => today.unanswered.first().and_then(|row| row.order.confirm_by),
             _ => None,
         };
@@ -67,7 +72,7 @@ pub(super) fn home(today: &Today) -> Value {
 
 /// One queue with its rows; none for a name that is no queue.
 pub(super) fn queue(today: &Today, name: &str) -> Option<Value> {
-    let (queue, icon, _) = QUEUES.iter().find(|(queue, _, _)| *queue == name && name != "tai-khoan")?;
+    let (queue, icon, _) = QUEUES.iter().find(|(queue, _, _)| *queue == name && !OWN_PAGE.contains(&name))?;
     let rows: Vec<Value> = match *queue {
         "ma-so" => today.codes.iter().map(|code| json!({
             "name": code.name, "phone": code.phone, "code": code.code, "until": code.until,

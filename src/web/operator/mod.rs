@@ -1,6 +1,7 @@
 //! The operator's door: «Việc hôm nay» with its queues, and who holds which grant.
 
 mod accounts;
+mod claims;
 mod fill;
 
 use super::error::{self, Fault, WebError, WebResult, see_other};
@@ -19,7 +20,7 @@ use actix_web::{HttpRequest, web};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
-    [today_routes(), accounts::routes()].concat()
+    [today_routes(), accounts::routes(), claims::routes()].concat()
 }
 
 fn today_routes() -> Vec<Route> {
