@@ -4,8 +4,8 @@
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
 use crate::service::{
-    account_in_force, answer_clock, answer_score, claim_clock, dispatch, ending, link_polling, reconciling, searching,
-    signing_in, tidying,
+    account_in_force, answer_clock, answer_score, claim_clock, dispatch, ending, link_polling, pausing, reconciling,
+    searching, signing_in, tidying,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
@@ -27,6 +27,13 @@ struct Duty {
 
 /// Every duty of the market.
 fn duties() -> Vec<Duty> {
+    let mut duties = lively_duties();
+    duties.extend(tidying_duties());
+    duties
+}
+
+/// What somebody waits for.
+fn lively_duties() -> Vec<Duty> {
     vec![
         Duty {
             name: "pay what the outbox owes",
@@ -47,6 +54,11 @@ fn duties() -> Vec<Duty> {
             name: "ask for answers to claims, and take further or end those that nobody answers",
             every: Duration::from_secs(10),
             act: |kit| Box::pin(async move { claim_clock::follow_claims(&kit).await }),
+        },
+        Duty {
+            name: "tell buyers of paused deliveries",
+            every: Duration::from_secs(20),
+            act: |kit| Box::pin(async move { pausing::tell_paused(&kit).await }),
         },
         Duty {
             name: "count how soon cooperatives answer",
@@ -73,6 +85,12 @@ fn duties() -> Vec<Duty> {
             every: Duration::from_secs(1),
             act: |kit| Box::pin(async move { searching::feed_meilisearch(&kit).await }),
         },
+    ]
+}
+
+/// What is forgotten in time.
+fn tidying_duties() -> Vec<Duty> {
+    vec![
         Duty {
             name: "forget old sign-ins",
             every: Duration::from_secs(3_600),

@@ -12,10 +12,12 @@ use crate::domain::quantity::Base;
 use crate::domain::time::At;
 use crate::gateway::bank::{Headers, Movement, compose};
 use crate::service::checkout::RawCheckout;
+use crate::service::coach::{self, LegSaid};
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
 use crate::service::money_list::{self, Resolution};
 use crate::service::ordering::{self, Ordering};
+use crate::service::who::Seller;
 use crate::service::{bank_keys, ending, handling, paying, posting};
 use crate::store::order::Order;
 use crate::store::{self, Conn};
@@ -162,6 +164,23 @@ async fn standing(stage: &Stage, shops: &[Shop], one: &Planned, placed: Purchase
     Ok(all)
 }
 
+/// On its way, by the coach of the evening where the buyer wanted that.
+async fn send(kit: &Kit, seller: &Seller, id: &OrderId) -> ServiceResult<()> {
+    let sent = handling::send_order(kit, seller, id).await;
+    match sent {
+        Err(ServiceError::Changed(why)) if why.iter().any(|no| no.key == "refusal-coach-first") => {
+            let leg = LegSaid {
+                plate: "89F-004.21".to_owned(),
+                leaves_at: kit.now().plus_minutes(90),
+                stop: text("coach-stop", &[]),
+                phone: String::new(),
+            };
+            coach::send_by_coach(kit, seller, id, &leg).await
+        }
+        sent => sent,
+    }
+}
+
 /// Answers whether the order goes on as it was written.
 async fn perform(
     stage: &Stage,
@@ -180,7 +199,7 @@ async fn perform(
         Act::Confirm => handling::confirm_order(&kit, seller, id).await,
         Act::Weigh { permille } => weigh(&kit, shop, id, *permille).await,
         Act::Pack => handling::pack_order(&kit, seller, id).await,
-        Act::Send => handling::send_order(&kit, seller, id).await,
+        Act::Send => send(&kit, seller, id).await,
         Act::Deliver => handling::deliver_order(&kit, seller, id).await,
         Act::Cash => take_cash(&kit, shop, id).await,
         Act::Close => ending::close_order(&kit, id).await,

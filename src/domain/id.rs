@@ -75,6 +75,8 @@ text_id!(
     AccountChangeId,
     AccountId,
     ActLinkId,
+    AttemptId,
+    PauseId,
     BankAccountId,
     BankEventId,
     BooksClosingId,

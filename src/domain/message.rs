@@ -19,6 +19,14 @@ crate::word_enum! {
         OrderConfirmed = "order_confirmed",
         OrderPacked = "order_packed",
         OrderSent = "order_sent",
+        /// To the buyer: it goes by this coach, to be fetched there.
+        OrderOnCoach = "order_on_coach",
+        /// To the buyer: nobody took it at the door, and when it comes again.
+        OrderUndelivered = "order_undelivered",
+        /// To the buyer: nothing is brought there for some days.
+        DeliveryPaused = "delivery_paused",
+        /// To the buyer: it was taken back for good.
+        OrderReturned = "order_returned",
         OrderDelivered = "order_delivered",
         OrderDeclined = "order_declined",
         OrderExpired = "order_expired",

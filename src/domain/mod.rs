@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_change;
 pub mod answer;
+pub mod attempt;
 pub mod bank;
 pub mod bank_message;
 pub mod bank_ways;
@@ -27,6 +28,7 @@ pub mod message;
 pub mod money;
 pub mod order;
 pub mod other_money;
+pub mod pause;
 pub mod payment;
 pub mod phone;
 pub mod product;

@@ -38,6 +38,10 @@ crate::word_enum! {
         Agreed = "agreed",
         /// Late money came and the goods could be held again.
         Reopened = "reopened",
+        /// Nobody took it at the door: it is back with the cooperative, packed for another try.
+        Undelivered = "undelivered",
+        /// Packed and not wanted any more: the goods are back, what was paid is owed back.
+        Returned = "returned",
     }
 }
 
@@ -146,10 +150,19 @@ impl OrderState {
             },
             OrderEvent::Reopened => match self {
                 S::Expired => Some(S::Placed),
-                S::AwaitingPayment | S::Placed | S::Confirmed | S::Packed | S::OnTheWay | S::Delivered | S::Closed => {
-                    None
-                }
-                S::Cancelled | S::Declined => None,
+                S::AwaitingPayment | S::Placed | S::Confirmed | S::Packed | S::OnTheWay => None,
+                S::Delivered | S::Closed | S::Cancelled | S::Declined => None,
+            },
+            OrderEvent::Undelivered => match self {
+                S::OnTheWay => Some(S::Packed),
+                S::AwaitingPayment | S::Placed | S::Confirmed | S::Packed | S::Delivered | S::Closed => None,
+                S::Expired | S::Cancelled | S::Declined => None,
+            },
+            // On the way it is in somebody's hands: that person says first that it was not taken.
+            OrderEvent::Returned => match self {
+                S::Packed => Some(S::Cancelled),
+                S::AwaitingPayment | S::Placed | S::Confirmed | S::OnTheWay | S::Delivered | S::Closed => None,
+                S::Expired | S::Cancelled | S::Declined => None,
             },
         };
         next.ok_or_else(|| Refusal::new("refusal-order-state").with("state", self).with("event", event))
@@ -183,7 +196,9 @@ mod tests {
         confirmed --declined--> declined
         packed --sent--> on_the_way
         packed --delivered--> delivered
+        packed --returned--> cancelled
         on_the_way --delivered--> delivered
+        on_the_way --undelivered--> packed
         delivered --closed--> closed
         expired --reopened--> placed
         ");

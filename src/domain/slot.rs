@@ -65,7 +65,8 @@ impl Opening {
         Wish { day: self.day, slot: self.slot.as_ref().map(|slot| slot.id.clone()) }
     }
 
-    const fn has_room(&self) -> bool {
+    /// Whether one more order fits.
+    pub const fn has_room(&self) -> bool {
         match self.left {
             Some(left) => left > 0,
             None => true,

@@ -8,6 +8,7 @@ use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::moving::{By, hours_of};
+use super::pausing::clock_stands_until;
 use super::responsible::{list_helpers, list_responsible};
 use super::telling::{To, owe_words};
 use super::who::Seller;
@@ -51,6 +52,11 @@ pub async fn ask_for_answer(kit: &Kit, id: &OrderId) -> Result<bool, ServiceErro
             let is_due = bench.order.answer_due_at.is_some_and(|due| due <= run.now);
             if bench.order.state != OrderState::Placed || !is_due {
                 return Ok(false);
+            }
+            // In a storm nobody is asked and nothing is declined.
+            if let Some(until) = clock_stands_until(conn, &bench.cooperative, run.now)? {
+                store::answer::put_stage(conn, &id, bench.order.answer_stage, Some(until))?;
+                return Ok(true);
             }
             let hours = hours_of(&bench.cooperative);
             if !hours.is_open(run.now) {

@@ -2,7 +2,7 @@
 
 use super::error::ServiceError;
 use super::kit::Kit;
-use super::slots::rule_of;
+use super::slots::{Windows, rule_of, windows_of};
 use super::stock_view;
 use crate::domain::commune::{self, Commune};
 use crate::domain::id::{CooperativeId, OfferId, PictureId, ProductId};
@@ -11,6 +11,7 @@ use crate::domain::order::FulfilmentKind;
 use crate::domain::product::{CertificateKind, CooperativeState, ProductState};
 use crate::domain::quantity::{Base, BaseUnit, Quantity};
 use crate::domain::season;
+use crate::domain::slot::Opening;
 use crate::domain::stock::StockWord;
 use crate::domain::time::{At, Day};
 pub use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
@@ -40,6 +41,8 @@ pub struct Card {
     pub made_on: Option<Day>,
     /// The first day on which it can be at the asked commune, and what that costs.
     pub arrives: Option<Arrival>,
+    /// Why nothing is brought to the asked commune now, in the words of whoever paused it.
+    pub paused: Option<String>,
     /// What stands here is true until then at the latest, if nothing is written: a hold may run out, a day ends, orders
     /// for a day close.
     pub until: At,
@@ -183,6 +186,7 @@ pub fn cards_of(
         store::product::list_pictures(conn, &picture_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
     let papers = store::product::list_certificates(conn, &cooperative_ids, now.day())?;
     let ways = store::cooperative::list_ways(conn, &cooperative_ids)?;
+    let windows = if to.is_some() { windows_of(conn, &cooperative_ids, now)? } else { Windows::default() };
     let stock = stock_view::stock_of(conn, now, &ids)?;
     let ends = stock_view::hold_ends(conn, now, &stock)?;
     let midnight = now.day().plus_days(1).at_minute(0);
@@ -200,9 +204,10 @@ pub fn cards_of(
                 && paper.product_id.as_ref().is_none_or(|id| *id == product.id)
         });
         let arrives = match to {
-            Some(commune) => arrival(&ways, &cooperative.id, commune, now)?,
+            Some(commune) => arrival(&ways, &windows, &cooperative.id, commune, now)?,
             None => None,
         };
+        let paused = to.and_then(|place| windows.pause_on(&cooperative.id, place, now.day()));
         let cutoff = arrives.as_ref().map_or(midnight, |arrival| arrival.cutoff);
         cards.push(Card {
             until: ends.get(&product.id).copied().unwrap_or(midnight).min(midnight).min(cutoff),
@@ -210,6 +215,7 @@ pub fn cards_of(
             certificates: mine.cloned().collect(),
             made_on: lots.iter().filter(|lot| lot.available.is_positive()).map(|lot| lot.made_on).max(),
             arrives,
+            paused: paused.map(|pause| pause.message.clone()),
             picture: product.picture_id.as_ref().and_then(|id| pictures.get(id)).cloned(),
             available,
             offer,
@@ -220,19 +226,21 @@ pub fn cards_of(
     Ok(cards)
 }
 
-/// The first way that brings goods of a cooperative to a commune.
+/// The first way that brings goods of a cooperative to a commune, on the first day that still has room and is not paused.
 fn arrival(
     ways: &[DeliveryWay],
+    windows: &Windows,
     cooperative: &CooperativeId,
     to: &Commune,
     now: At,
 ) -> Result<Option<Arrival>, ServiceError> {
     for way in ways.iter().filter(|way| way.cooperative_id == *cooperative && way.kind == FulfilmentKind::Delivery) {
         let rule = rule_of(way)?;
-        if rule.scope.reaches(&to.province_code, &to.code)
-            && let Some(day) = rule.next_day(now)
-        {
-            return Ok(Some(Arrival { way: way.clone(), day, cutoff: rule.cutoff_of(day) }));
+        if !rule.scope.reaches(&to.province_code, &to.code) {
+            continue;
+        }
+        if let Some(opening) = windows.openings_to(way, Some(to), now)?.into_iter().find(Opening::has_room) {
+            return Ok(Some(Arrival { way: way.clone(), day: opening.day, cutoff: opening.order_by }));
         }
     }
     Ok(None)

@@ -20,7 +20,7 @@ use crate::domain::id::{AccountId, OrderId, OrderLineId};
 use crate::domain::ledger::{self, JournalKind};
 use crate::domain::message::MessageKind;
 use crate::domain::money::Money;
-use crate::domain::order::{ActorKind, HoldState, OrderEvent, OrderState};
+use crate::domain::order::{ActorKind, FulfilmentKind, HoldState, OrderEvent, OrderState};
 use crate::domain::quantity::{Base, priced_base};
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::MovementKind;
@@ -214,6 +214,11 @@ pub async fn send_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), 
         .write(move |conn| {
             let run = draw.fresh();
             let mut bench = lock_order(conn, &seller, &id)?;
+            // By coach the buyer has to know which: `coach` says it and sends it on its way.
+            let ways = store::order::list_deliveries(conn, std::slice::from_ref(&id))?;
+            if bench.order.state == OrderState::Packed && ways.iter().any(|way| way.kind == FulfilmentKind::Coach) {
+                return Err(ServiceError::changed(Refusal::new("refusal-coach-first")));
+            }
             advance(conn, &run, &mut bench.order, OrderEvent::Sent, by(&seller.account), None)?;
             carrying::set_out(conn, &run, &seller, &bench.order)?;
             tell_trace(conn, &run, &bench, Some(&seller.account), Step::Shipped)?;

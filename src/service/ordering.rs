@@ -2,6 +2,7 @@
 
 use super::accepting::accept_by_itself;
 use super::account_in_force;
+use super::buyer_limits;
 use super::checkout::{Checkout, RawCheckout};
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
@@ -15,7 +16,7 @@ use super::telling::{To, owe_words};
 use crate::domain::code::{OrderCode, PurchaseCode};
 use crate::domain::id::{AccountId, OrderId, OrderLineId, ProductId, PurchaseId, TraceRef};
 use crate::domain::message::MessageKind;
-use crate::domain::order::{ActorKind, OrderEvent, OrderState, PaymentKind};
+use crate::domain::order::{ActorKind, OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::{HoldRule, Share};
 use crate::domain::time::At;
@@ -26,8 +27,6 @@ use std::collections::{BTreeMap, HashMap};
 
 /// How long a key is kept.
 const KEY_LIFE_MIN: i64 = 24 * 60;
-/// Unpaid VietQR orders that may stand on one phone at a time (a setting of the contract; off in the demonstration).
-const MOST_UNPAID_PER_PHONE: i64 = 5;
 /// Letters an `Idempotency-Key` may have.
 pub const MOST_KEY_CHARS: usize = 255;
 
@@ -87,7 +86,7 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
     }
     let checkout = raw.read()?;
     let draw = Draw::new(kit);
-    let most_unpaid = kit.config.has_limits.then_some(MOST_UNPAID_PER_PHONE);
+    let has_limits = kit.config.has_limits;
     let (ordering, base_url) = (ordering.clone(), kit.config.base_url.clone());
     let keys = kit.keys.clone();
     kit.db
@@ -97,10 +96,15 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
             if let Some(seen) = claim_key(conn, &run, &ordering, &checkout, &purchase)? {
                 return Ok(seen);
             }
-            check_limit(conn, &checkout, most_unpaid)?;
+            if has_limits {
+                buyer_limits::lock(conn, &run, &checkout)?;
+            }
             let mut priced = price(conn, run.now, &Wanted::of(&checkout))?;
             if account_in_force::put_priced_in_force(conn, &run, &priced, &base_url)? {
                 priced = price(conn, run.now, &Wanted::of(&checkout))?;
+            }
+            if has_limits {
+                buyer_limits::check(conn, &run, &checkout, ordering.account.as_ref(), &priced)?;
             }
             let full = slots::take_places(conn, run.now, &chosen_of(&priced))?;
             priced.changed.extend(full);
@@ -161,15 +165,6 @@ fn claim_key(
             Err(ServiceError::refused(Refusal::new("refusal-idempotency-reused").about("Idempotency-Key")))
         }
     }
-}
-
-fn check_limit(conn: &mut Conn, checkout: &Checkout, most: Option<i64>) -> Result<(), ServiceError> {
-    let (Some(most), PaymentKind::VietQr) = (most, checkout.payment) else { return Ok(()) };
-    let unpaid = store::order::count_awaiting_of_phone(conn, checkout.buyer_phone.as_text())?;
-    if unpaid >= most {
-        return Err(ServiceError::TooMany { retry_after_s: 900 });
-    }
-    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "the whole of one checkout meets here, once")]

@@ -6,7 +6,7 @@ use super::kit::Kit;
 use super::signing_in::check_new_password;
 use crate::config::Secret;
 use crate::domain::account::{GrantKind, MemberRole};
-use crate::domain::id::{AccountId, CooperativeId, GrantId, MemberId};
+use crate::domain::id::{AccountId, CooperativeId, GrantId, MemberId, PurchaseId};
 use crate::domain::lang::Lang;
 use crate::domain::phone::Phone;
 use crate::domain::refusal::Refusal;
@@ -197,4 +197,24 @@ pub async fn add_member(
         })
         .await?;
     Ok(id)
+}
+
+/// «Lưu vào tài khoản»: a guest's purchase is this account's from now on. The caller has proven its key; pressed twice it is once.
+///
+/// # Errors
+/// `Changed` when it is somebody else's already.
+pub async fn claim_purchase(kit: &Kit, id: &PurchaseId, account: &AccountId) -> Result<(), ServiceError> {
+    let (id, account) = (id.clone(), account.clone());
+    kit.db
+        .write(move |conn| {
+            if store::purchase::mark_claimed(conn, &id, &account)? {
+                return Ok(());
+            }
+            let owner = store::purchase::get(conn, &id)?.account_id;
+            if owner.as_ref() == Some(&account) {
+                return Ok(());
+            }
+            Err(ServiceError::changed(Refusal::new("refusal-purchase-claimed")))
+        })
+        .await
 }

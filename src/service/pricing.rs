@@ -271,7 +271,7 @@ fn group(
         Some(way) => {
             let rule = rule_of(way)?;
             shipping = rule.fee_for(goods);
-            openings = places.windows.openings_of(way, now)?;
+            openings = offered(places, way, &cooperative, checkout.commune, now, priced)?;
             opening = match slot::choose(&openings, &places.windows.rules_of(&way.id), checkout.wishes) {
                 Choice::Is(opening) => Some(opening),
                 Choice::Gone { next } => {
@@ -313,6 +313,31 @@ fn group(
         total,
         missing_for_free,
     })
+}
+
+/// The days and windows of a way; a pause that leaves none is said.
+fn offered(
+    places: &Places,
+    way: &DeliveryWay,
+    cooperative: &Cooperative,
+    to: Option<&'static Commune>,
+    now: At,
+    priced: &mut Priced,
+) -> Result<Vec<Opening>, ServiceError> {
+    // What is fetched is fetched where the cooperative is.
+    let place = match way.kind {
+        FulfilmentKind::Pickup => crate::domain::commune::find(&cooperative.commune_code),
+        FulfilmentKind::Delivery | FulfilmentKind::Coach => to,
+    };
+    let openings = places.windows.openings_to(way, place, now)?;
+    if openings.is_empty()
+        && let Some(place) = place
+        && let Some(pause) = rule_of(way)?.next_day(now).and_then(|day| places.windows.pause_of(way, place, day))
+    {
+        let refusal = Refusal::new("refusal-paused").with("place", place.bare_name());
+        priced.changed.push(refusal.with("message", &pause.message).about("fulfilment.commune_code"));
+    }
+    Ok(openings)
 }
 
 /// The first way of the asked kind that reaches the place; for picking up, the asked point or the first.

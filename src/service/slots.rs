@@ -1,12 +1,15 @@
 //! Days and windows on which goods can come: what a way still has, and the last place taken by one alone.
 
 use super::error::ServiceError;
+use super::pausing::{Pauses, pauses_of};
+use crate::domain::commune::Commune;
 use crate::domain::delivery::WayRule;
 use crate::domain::id::{CooperativeId, DeliverySlotId, DeliveryWayId};
 use crate::domain::refusal::Refusal;
 use crate::domain::slot::{Opening, SlotRule, openings};
 use crate::domain::time::{At, Day};
 use crate::store::cooperative::DeliveryWay;
+use crate::store::pause::DeliveryPause;
 use crate::store::slot::DeliverySlot;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
@@ -14,6 +17,7 @@ use std::collections::HashMap;
 /// The windows of some cooperatives, and how full each is.
 #[derive(Debug, Default)]
 pub struct Windows {
+    pauses: Pauses,
     slots: Vec<DeliverySlot>,
     taken: HashMap<(DeliverySlotId, Day), i64>,
 }
@@ -22,7 +26,7 @@ pub struct Windows {
 pub fn windows_of(conn: &mut Conn, cooperatives: &[CooperativeId], now: At) -> Result<Windows, ServiceError> {
     let slots = store::slot::list(conn, cooperatives)?;
     let ids: Vec<DeliverySlotId> = slots.iter().map(|slot| slot.id.clone()).collect();
-    Ok(Windows { taken: taken(conn, &ids, now)?, slots })
+    Ok(Windows { pauses: pauses_of(conn, cooperatives, now)?, taken: taken(conn, &ids, now)?, slots })
 }
 
 fn taken(
@@ -48,6 +52,30 @@ impl Windows {
             capacity: slot.capacity,
         })
         .collect()
+    }
+
+    /// What a way still has on its way to a place: days of a pause there are none.
+    pub fn openings_to(
+        &self,
+        way: &DeliveryWay,
+        place: Option<&Commune>,
+        now: At,
+    ) -> Result<Vec<Opening>, ServiceError> {
+        let mut openings = self.openings_of(way, now)?;
+        if let Some(place) = place {
+            openings.retain(|opening| self.pause_of(way, place, opening.day).is_none());
+        }
+        Ok(openings)
+    }
+
+    /// Why nothing comes by this way to a place on a day.
+    pub fn pause_of(&self, way: &DeliveryWay, place: &Commune, day: Day) -> Option<&DeliveryPause> {
+        self.pause_on(&way.cooperative_id, place, day)
+    }
+
+    /// The same of all that a cooperative brings.
+    pub fn pause_on(&self, cooperative: &CooperativeId, place: &Commune, day: Day) -> Option<&DeliveryPause> {
+        self.pauses.covering(cooperative, place, day)
     }
 
     /// What a way still has.

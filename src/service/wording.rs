@@ -40,7 +40,11 @@ fn context_of(kit: &Kit, message: &Message) -> ServiceResult<Context> {
         args.insert("code".into(), kit.keys.open_text(CODE_MESSAGE, &sealed).map_err(ServiceError::broken)?);
     }
     let mut context = Context::new();
-    for name in ["code", "total", "reason", "minutes", "step", "account", "who", "from", "stage", "by", "phone"] {
+    const NAMES: [&str; 14] = [
+        "code", "total", "reason", "minutes", "step", "account", "who", "from", "stage", "by", "phone", "plate",
+        "leaves", "stop",
+    ];
+    for name in NAMES {
         context.insert(name.to_owned(), args.get(name).map_or("", String::as_str));
     }
     let order = message.order_id.as_ref().zip(args.get("code"));

@@ -109,6 +109,12 @@ pub fn list_of(conn: &mut Conn, ids: &[PurchaseId]) -> StoreResult<Vec<Purchase>
     Ok(purchase::table.filter(purchase::id.eq_any(ids)).select(Purchase::as_select()).load(conn)?)
 }
 
+/// Nobody's purchase becomes this account's; false when it is somebody's.
+pub fn mark_claimed(conn: &mut Conn, id: &PurchaseId, account: &AccountId) -> StoreResult<bool> {
+    let row = purchase::table.filter(purchase::id.eq(id)).filter(purchase::account_id.is_null());
+    Ok(diesel::update(row).set(purchase::account_id.eq(account)).execute(conn)? == 1)
+}
+
 /// A person's own purchases, newest first.
 pub fn list_of_account(conn: &mut Conn, account: &AccountId, most: i64) -> StoreResult<Vec<Purchase>> {
     let query = purchase::table

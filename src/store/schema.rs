@@ -1095,6 +1095,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    delivery_attempt (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        carrier_id -> Text,
+        reason -> Text,
+        note -> Nullable<Text>,
+        next_on -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    refused_delivery (order_id) {
+        order_id -> Text,
+        cooperative_id -> Text,
+        phone -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        cleared_at -> Nullable<Timestamp>,
+        cleared_by -> Nullable<Text>,
+        cleared_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    coach_leg (order_id) {
+        order_id -> Text,
+        cooperative_id -> Text,
+        plate -> Text,
+        leaves_at -> Timestamp,
+        stop -> Text,
+        phone -> Nullable<Text>,
+        said_by -> Text,
+        said_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    buyer_lock (phone_hash) {
+        phone_hash -> Text,
+    }
+}
+
+diesel::table! {
+    delivery_pause (id) {
+        id -> Text,
+        cooperative_id -> Nullable<Text>,
+        scope -> Text,
+        from_on -> Text,
+        until_on -> Nullable<Text>,
+        message -> Text,
+        stops_clocks -> Bool,
+        made_by -> Text,
+        made_at -> Timestamp,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    pause_told (delivery_pause_id, order_id) {
+        delivery_pause_id -> Text,
+        order_id -> Text,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(member -> cooperative (cooperative_id));
 diesel::joinable!(member -> account (account_id));
 diesel::joinable!(member_role -> member (member_id));
@@ -1234,6 +1303,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     books_closing_line,
     chart_code,
     order_carrier,
+    pause_told,
+    delivery_pause,
+    buyer_lock,
+    coach_leg,
+    refused_delivery,
+    delivery_attempt,
     cash_hand_over,
     carrier_cash,
     act_link,

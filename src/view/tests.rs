@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 21] = [
+    "pause",
+    "way",
     "ui",
     "shop",
     "farm",
@@ -265,6 +267,8 @@ const FARMERS: &[&str] = &[
     "stock.ftl",
     "delivery.ftl",
     "claim.ftl",
+    "way.ftl",
+    "pause.ftl",
 ];
 
 fn words(text: &str) -> String {

@@ -26,6 +26,7 @@ pub mod observe;
 pub mod office;
 pub mod operator;
 pub mod page;
+mod pause_said;
 pub mod place;
 pub mod request;
 pub mod route;

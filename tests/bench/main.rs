@@ -6,6 +6,7 @@ mod group_commit;
 #[path = "../it/kit/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the kit of the tests holds more than a bench takes from it")]
 mod kit;
+mod orders;
 mod webhooks;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ fn main() {
     }
     group_commit::run();
     webhooks::run();
+    orders::run();
 }
 
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts of a bench are small")]

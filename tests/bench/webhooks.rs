@@ -31,7 +31,7 @@ struct Setting {
     fsync: String,
 }
 
-fn setting(db: &TestDb) -> String {
+pub fn setting(db: &TestDb) -> String {
     let shown = diesel::sql_query("SELECT current_setting('fsync') AS fsync").get_result::<Setting>(&mut db.bare());
     shown.expect("a setting").fsync
 }
@@ -75,7 +75,7 @@ async fn webhooks_per_second(app: &TestApp, coop: &Coop, fruit: &Goods, connecti
     per_second(EACH_ROUND, began.elapsed())
 }
 
-async fn commits_per_second(db: &Db, connections: usize, round: usize) -> f64 {
+pub async fn commits_per_second(db: &Db, connections: usize, round: usize) -> f64 {
     let began = Instant::now();
     join_all((0..connections).map(|caller| async move {
         for n in 0..EACH_ROUND / connections {

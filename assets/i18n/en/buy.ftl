@@ -258,3 +258,5 @@ buy-refund-other-code = New order code
 buy-refund-other-do = Pay that order with this money
 buy-refund-link-who = You and whoever sends the money must be two people.
 buy-slot = When { $cooperative } brings it
+buy-step-undelivered = Brought, but not handed over
+buy-step-returned = Not delivered any more, the goods are back

@@ -155,3 +155,4 @@ door-today-held = You hold { $amount }: hand it in
 door-today-held-note = Cash that buyers gave you
 door-from-order = Collect at the door
 door-from-orders = Open “Deliveries today”
+door-done-chua-giao = Noted. The buyer is told.

@@ -783,3 +783,22 @@ farm-listing-stopped-why = The cooperative is late with money owed back on order
 farm-today-refund-late = Late with money back: order { $code }
 farm-today-refund-late-note = Nothing new can be listed until it is sent
 farm-decided-moved = The buyer paid another order with it
+farm-done-lay-ve = The goods are back, the order has ended.
+farm-done-xoa-ghi-nhan = Cleared: the number counts no more.
+farm-done-xe = On the coach; the buyer is told.
+farm-card-order_on_coach = Hello { $name }, order { $code } is on coach { $plate }, leaving at { $leaves }. Fetch it at { $stop }. See: { $url }
+farm-card-order_undelivered = Hello { $name }, we brought order { $code }, but { $reason ->
+    [nobody_home] nobody was at home
+    [no_answer] nobody answered the phone
+    [asked_later] another day was asked for
+    [wrong_address] the address was not found
+    [road_closed] the road was closed
+   *[refused] it was not taken
+}. { $next ->
+    [day] We come again { $day }.
+   *[none] We will agree on another day.
+} See: { $url }
+farm-card-order_returned = Hello { $name }, order { $code } is not delivered any more: { $reason }. What was paid is sent back. See: { $url }
+farm-card-delivery_paused = Hello { $name }, order { $code } cannot be delivered for now: { $reason }. The order stands; the cooperative will say another day. See: { $url }
+farm-move-undelivered = Not delivered, brought back
+farm-move-returned = Not delivered any more, goods taken back

@@ -110,3 +110,15 @@ mail-account_change-do = { $step ->
    *[other] There is nothing you have to do.
 }
 mail-account_change-link = Open the sellers' page
+mail-order_on_coach-subject = Order { $code } is on the coach
+mail-order_on_coach-text = Order { $code } is on coach { $plate }, leaving at { $leaves }. Fetch it at { $stop }.
+mail-order_on_coach-link = See the order
+mail-order_undelivered-subject = Order { $code } could not be delivered
+mail-order_undelivered-text = We brought order { $code } but nobody took it. The next day and the cooperative’s phone stand on this page.
+mail-order_undelivered-link = See the order
+mail-order_returned-subject = Order { $code } is not delivered any more
+mail-order_returned-text = Order { $code } is not delivered any more: { $reason }. What was paid is sent back; this page asks where to.
+mail-order_returned-link = See the order
+mail-delivery_paused-subject = Order { $code } cannot be delivered for now
+mail-delivery_paused-text = Order { $code } cannot be delivered for now: { $reason }. The order stands; the cooperative will say another day.
+mail-delivery_paused-link = See the order

@@ -140,3 +140,5 @@ office-by-clock = time ran out
 office-claims = Complaints about lot { $code }
 office-claims-short = Complaints
 office-claims-none = No complaint about this lot.
+office-event-undelivered = Not delivered
+office-event-returned = Not delivered any more, goods back in stock

@@ -263,3 +263,5 @@ shop-operator = Who runs this market
 shop-operator-name = Name
 shop-operator-site = Site
 shop-operator-mail = E-mail
+shop-way-paused = Deliveries are paused: { $message }.
+shop-no-way-now = Nothing can be brought to { $place } at the moment

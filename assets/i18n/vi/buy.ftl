@@ -258,3 +258,5 @@ buy-refund-other-code = Mã đơn mới
 buy-refund-other-do = Trả đơn ấy bằng tiền này
 buy-refund-link-who = Bạn và người bấm chuyển tiền phải là hai người khác nhau.
 buy-slot = { $cooperative } giao khi nào
+buy-step-undelivered = Mang tới mà chưa giao được
+buy-step-returned = Không giao nữa, hàng về HTX

@@ -155,3 +155,4 @@ door-today-held = Đang cầm { $amount }: nộp tiền
 door-today-held-note = Tiền mặt khách đã đưa
 door-from-order = Thu tiền tại cửa
 door-from-orders = Mở «Giao hàng hôm nay»
+door-done-chua-giao = Đã ghi chưa giao được. Khách được báo.

@@ -771,3 +771,22 @@ farm-listing-stopped-why = HTX đang trả tiền trễ cho khách của đơn {
 farm-today-refund-late = Trả tiền trễ: đơn { $code }
 farm-today-refund-late-note = Trả xong mới đăng hàng mới được
 farm-decided-moved = Khách dùng để trả đơn khác
+farm-done-lay-ve = Đã lấy hàng về, đơn kết thúc.
+farm-done-xoa-ghi-nhan = Đã xóa ghi nhận với số này.
+farm-done-xe = Đã gửi lên xe, khách được báo.
+farm-card-order_on_coach = Chào { $name }, đơn { $code } đã lên xe { $plate }, chạy lúc { $leaves }. Nhận ở { $stop }. Xem: { $url }
+farm-card-order_undelivered = Chào { $name }, HTX mang đơn { $code } tới mà { $reason ->
+    [nobody_home] không có ai ở nhà
+    [no_answer] gọi không được
+    [asked_later] khách hẹn hôm khác
+    [wrong_address] không tìm thấy địa chỉ
+    [road_closed] đường không đi được
+   *[refused] chưa trao được
+}. { $next ->
+    [day] Giao lại { $day }.
+   *[none] HTX sẽ hẹn lại.
+} Xem: { $url }
+farm-card-order_returned = Chào { $name }, đơn { $code } không giao nữa: { $reason }. Đã trả tiền rồi thì HTX chuyển lại. Xem: { $url }
+farm-card-delivery_paused = Chào { $name }, đơn { $code } tạm chưa giao được: { $reason }. Đơn vẫn còn nguyên, HTX sẽ hẹn lại ngày. Xem: { $url }
+farm-move-undelivered = Chưa giao được, hàng mang về
+farm-move-returned = Không giao nữa, lấy hàng về

@@ -110,3 +110,15 @@ mail-account_change-do = { $step ->
    *[other] Không phải làm gì thêm.
 }
 mail-account_change-link = Mở trang bán hàng
+mail-order_on_coach-subject = Đơn { $code } đã lên xe khách
+mail-order_on_coach-text = Đơn { $code } đã lên xe { $plate }, chạy lúc { $leaves }. Nhận ở { $stop }.
+mail-order_on_coach-link = Xem đơn hàng
+mail-order_undelivered-subject = Đơn { $code } chưa giao được
+mail-order_undelivered-text = HTX mang đơn { $code } tới mà chưa trao được. Ngày giao lại và số điện thoại của HTX có trên trang này.
+mail-order_undelivered-link = Xem đơn hàng
+mail-order_returned-subject = Đơn { $code } không giao nữa
+mail-order_returned-text = Đơn { $code } không giao nữa: { $reason }. Đã trả tiền rồi thì HTX chuyển lại; trang này hỏi chuyển về đâu.
+mail-order_returned-link = Xem đơn hàng
+mail-delivery_paused-subject = Đơn { $code } tạm chưa giao được
+mail-delivery_paused-text = Đơn { $code } tạm chưa giao được: { $reason }. Đơn vẫn còn nguyên, HTX sẽ hẹn lại ngày giao.
+mail-delivery_paused-link = Xem đơn hàng

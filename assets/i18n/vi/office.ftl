@@ -140,3 +140,5 @@ office-by-clock = hết giờ, tự động
 office-claims = Phản ánh về lô hàng { $code }
 office-claims-short = Phản ánh
 office-claims-none = Chưa có phản ánh nào về lô hàng này.
+office-event-undelivered = Chưa giao được
+office-event-returned = Không giao nữa, hàng về kho

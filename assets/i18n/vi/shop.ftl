@@ -258,3 +258,5 @@ shop-operator = Ai điều hành chợ này
 shop-operator-name = Tên
 shop-operator-site = Trang
 shop-operator-mail = Thư điện tử
+shop-way-paused = Đang tạm dừng giao: { $message }.
+shop-no-way-now = Hiện chưa giao được tới { $place }

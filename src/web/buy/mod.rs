@@ -15,11 +15,12 @@ mod order_fill;
 mod purchase;
 mod refund;
 mod refund_fill;
+mod way_fill;
 mod words;
 
 use super::route::Door::Shop;
 use super::route::Rate;
-use super::route::Who::Anyone;
+use super::route::Who::{Anyone, SignedIn};
 use super::route::{Route, get, post};
 
 /// The rows of this door.
@@ -61,6 +62,8 @@ fn order_routes() -> Vec<Route> {
             .sample("/duyet-tra/018f0000-0000-7000-8000-000000000000")
             .rate(Rate::SignIn)
             .to(refund::agree_by_link),
+        post("/don/{code}/dat-lai", Shop, Anyone).sample("/don/HT7K2M9QA/dat-lai").to(order::order_again),
+        post("/don/{code}/luu", Shop, SignedIn).sample("/don/HT7K2M9QA/luu").to(order::keep_order),
         post("/don/{code}/huy", Shop, Anyone).sample("/don/HT7K2M9QA/huy").to(order::cancel_order),
     ]
 }

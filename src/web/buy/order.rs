@@ -7,19 +7,24 @@ use super::super::page::{self, Problem};
 use super::change_fill::ChangeFill;
 use super::claim_fill;
 use super::order_fill::{OrderFill, PayFill};
-use super::purchase::follow_orders;
+use super::purchase::{carry_again, follow_orders};
 use super::refund_fill::RefundFill;
+use super::way_fill::WayFill;
 use super::words;
 use crate::domain::order::OrderState;
 use crate::service::claim_view::show_order_claims;
 use crate::service::ending;
 use crate::service::kit::Kit;
+use crate::service::people;
 use crate::service::proposing::find_change;
 use crate::service::refund_view::buyers_refund;
 use crate::service::showing::{self, OrderView, PayView};
+use crate::service::undelivered::find_way_there;
+use crate::service::who::SignedIn;
+use crate::web::session::Visitor;
 use actix_web::http::header;
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -39,6 +44,7 @@ struct OrderPageFill {
     refund: Option<RefundFill>,
     change: Option<ChangeFill>,
     claims: Option<Value>,
+    way: WayFill,
     agree_url: String,
     elsewhere: Vec<Elsewhere>,
     where_url: String,
@@ -48,6 +54,10 @@ struct OrderPageFill {
     live_url: String,
     cancel_url: String,
     again_url: String,
+    reorder_url: String,
+    /// Where the purchase is kept for whoever is signed in; empty when it is somebody's already.
+    keep_url: String,
+    is_signed_in: bool,
     purchase_url: String,
     is_moving: bool,
 }
@@ -91,6 +101,7 @@ pub async fn order_page(
     let refund = buyers_refund(kit, &view).await?;
     let change = find_change(kit, &view.order.id).await?;
     let claims = show_order_claims(kit, &view).await?;
+    let way = find_way_there(kit, &view.order.id, &view.buyer.buyer_phone).await?;
     let pay = match &view.pay {
         Some(pay) if payable(kit, &view) => Some(PayFill::new(req, kit, &view, pay, key)?),
         _ => None,
@@ -105,6 +116,7 @@ pub async fn order_page(
         refund: refund.as_ref().map(|refund| RefundFill::new(req, refund)),
         change: change.as_ref().map(|change| ChangeFill::new(req, &view, change)),
         claims: claim_fill::card(req, &view, &claims, key),
+        way: WayFill::new(req, &way),
         agree_url: format!("/don/{here}/dong-y-doi?k={key}"),
         elsewhere: elsewhere(&view),
         where_url: format!("/don/{here}/tai-khoan-nhan?k={key}"),
@@ -115,10 +127,37 @@ pub async fn order_page(
         live_url: format!("/don/{here}/song?k={key}"),
         cancel_url: format!("/don/{here}/huy?k={key}"),
         again_url: if opens_purchase { format!("/mua/{purchase}/dat-lai?k={key}") } else { String::new() },
+        reorder_url: if view.is_at_rest() { format!("/don/{here}/dat-lai?k={key}") } else { String::new() },
+        keep_url: if view.buyer.account_id.is_none() { format!("/don/{here}/luu?k={key}") } else { String::new() },
+        is_signed_in: Visitor::extract(req).await?.0.is_some(),
         purchase_url: if opens_purchase { format!("/mua/{purchase}?k={key}") } else { String::new() },
         is_moving: !view.is_at_rest(),
     };
     page::personal(req, "shop/order.html", &fill)
+}
+
+/// `POST /don/{code}/dat-lai?k=`: «Đặt lại», the same once more into the basket.
+pub async fn order_again(req: HttpRequest, kit: Kit, code: web::Path<String>, query: Query<Key>) -> WebResult {
+    let view = showing::find_order(&kit, &code, &query.0.k).await?;
+    carry_again(&req, &kit, vec![view.order.id]).await
+}
+
+/// `POST /don/{code}/luu?k=`: the purchase stands among those of whoever is signed in. Who knows the key may take it once.
+pub async fn keep_order(
+    req: HttpRequest,
+    kit: Kit,
+    me: SignedIn,
+    code: web::Path<String>,
+    query: Query<Key>,
+) -> WebResult {
+    let view = showing::find_order(&kit, &code, &query.0.k).await?;
+    match people::claim_purchase(&kit, &view.order.purchase_id, &me.account).await {
+        Ok(()) => Ok(see_other(&format!("/don/{code}?k={}", query.0.k))),
+        Err(error) => {
+            let again = async |problems| order_page(&req, &kit, &code, &query.0.k, problems, None).await;
+            page::once_more(&req, error, again).await
+        }
+    }
 }
 
 /// `GET /don/{code}/song?k=`: events.

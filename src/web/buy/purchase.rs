@@ -163,8 +163,13 @@ pub async fn order_again(req: HttpRequest, kit: Kit, code: web::Path<String>, qu
         words::has_run_out(view, now) || matches!(view.order.state, OrderState::Cancelled | OrderState::Declined)
     };
     let ids: Vec<OrderId> = found.orders.iter().filter(ended).map(|view| view.order.id.clone()).collect();
-    let mut carried = cart::read(&req, kit.config.is_https());
-    for (offer, quantity) in basket::lines_again(&kit, ids).await? {
+    carry_again(&req, &kit, ids).await
+}
+
+/// What these orders held goes into the basket once more; nothing is ordered yet. What is there already is not doubled.
+pub async fn carry_again(req: &HttpRequest, kit: &Kit, ids: Vec<OrderId>) -> WebResult {
+    let mut carried = cart::read(req, kit.config.is_https());
+    for (offer, quantity) in basket::lines_again(kit, ids).await? {
         let there = carried.lines().iter().find(|(known, _)| *known == offer).map_or(Quantity(0), |(_, there)| *there);
         carried.set(offer, quantity.max(there));
     }

@@ -167,7 +167,8 @@ pub fn steps(req: &HttpRequest, view: &OrderView) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut seen = Vec::new();
     for moved in &view.moves {
-        let stopped = matches!(moved.event, OrderEvent::Expired | OrderEvent::Cancelled | OrderEvent::Declined);
+        use OrderEvent::{Cancelled, Declined, Expired, Returned};
+        let stopped = matches!(moved.event, Expired | Cancelled | Declined | Returned);
         seen.push(moved.event);
         steps.push(Step {
             title: say(req, &format!("buy-step-{}", moved.event), &[]),

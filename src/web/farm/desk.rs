@@ -86,7 +86,10 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 36] = [
+    const DONE: [&str; 39] = [
+        "lay-ve",
+        "xoa-ghi-nhan",
+        "xe",
         "nhan",
         "doi",
         "tu-choi",

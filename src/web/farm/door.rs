@@ -28,7 +28,7 @@ pub fn door_url(code: &crate::domain::code::OrderCode) -> String {
 
 /// What was done, as the address after an act says it.
 pub fn done(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 9] = ["di", "tien-mat", "bo-tien-mat", "giao", "nop", "rut", "nhan", "bo", "thay"];
+    const DONE: [&str; 10] = ["chua-giao", "di", "tien-mat", "bo-tien-mat", "giao", "nop", "rut", "nhan", "bo", "thay"];
     let word = asked_for(asked, "da");
     DONE.contains(&word).then(|| words(req, &format!("door-done-{word}"), &[]))
 }
@@ -50,6 +50,7 @@ fn stop(req: &HttpRequest, brief: &OrderBrief) -> Value {
         "place": place,
         "kind": delivery.kind,
         "is_pickup": delivery.kind == FulfilmentKind::Pickup,
+        "order_url": order_url(&brief.order.code),
         "on": delivery.deliver_on.map(|day| filters::day_said(day, lang_of(req), false)),
         "slot": delivery.slot,
         "note": delivery.note,
@@ -83,6 +84,7 @@ pub struct Around {
     pub asks: Option<Money>,
     /// As it was typed.
     pub amount: Option<String>,
+    pub typed: super::desk::Typed,
 }
 
 /// `GET /ban-hang/giao/{code}`
@@ -129,6 +131,9 @@ pub fn door_page(
         "is_live": is_here && (due.is_positive() || !order.state.is_handed_over()),
         "is_mine": view.is_mine,
         "may_carry": seller.may(MemberRole::Packer),
+        "is_on_the_way": order.state == OrderState::OnTheWay,
+        "reasons": super::way_said::reasons(req),
+        "typed": around.typed.shown(),
         "carrier": view.carrier.as_ref().map(|(_, name)| name),
         "who": delivery.recipient_name,
         "phone": delivery.recipient_phone,

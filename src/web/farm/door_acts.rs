@@ -1,21 +1,29 @@
 //! The taps at a door. Each is sent once and done once; whoever was slower than the bank, or than another carrier, is told so on the
 //! screen as it is now.
 
-use super::desk::{id_of, money_of};
+use super::desk::{Typed, id_of, money_of};
 use super::door::{Around, door_page, door_url};
 use super::tap::Tap;
 use crate::domain::money::Money;
+use crate::domain::order::OrderEvent;
+use crate::domain::time::{Day, NotATime};
 use crate::service::door::{self, DoorView, Seen};
 use crate::service::error::ServiceError;
 use crate::web::error::{WebResult, again, see_other};
 use crate::web::page::{self, mendable};
+
+/// A day from a field; none when it was left empty.
+pub(super) fn day_of(typed: &Typed, field: &str) -> Result<Option<Day>, NotATime> {
+    let text = typed.get(field);
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
+}
 
 impl Tap<DoorView> {
     fn whole(&self, field: &str) -> Money {
         Money(self.typed.get(field).parse().unwrap_or(-1))
     }
 
-    async fn answer(self, result: Result<(), ServiceError>, done: &str) -> WebResult {
+    pub(super) async fn answer(self, result: Result<(), ServiceError>, done: &str) -> WebResult {
         match result {
             Ok(()) => Ok(see_other(&format!("{}?da={done}", door_url(&self.on.order.view.order.code)))),
             Err(error) => self.again(error, None).await,
@@ -23,14 +31,20 @@ impl Tap<DoorView> {
     }
 
     /// The screen as it is now, with what stands against the tap; nothing typed is lost.
-    async fn again(self, error: ServiceError, asks: Option<Money>) -> WebResult {
+    pub(super) async fn again(self, error: ServiceError, asks: Option<Money>) -> WebResult {
         let error = mendable(error)?;
         let view = self.now().await?;
         let problems = if asks.is_some() { Vec::new() } else { page::problems(&self.req, &error.refusals) };
         let amount = self.typed.has("amount").then(|| self.typed.get("amount").to_owned());
         let amount = amount.filter(|_| error.fault == crate::web::error::Fault::Refused);
-        let around = Around { flash: None, problems, asks, amount };
+        let around = Around { flash: None, problems, asks, amount, typed: self.typed.clone() };
         Ok(again(door_page(&self.req, &self.kit, &self.me, &self.seller, &view, around)?, &error))
+    }
+
+    /// Last moved like this by the same person, it was pressed twice.
+    pub(super) fn was_just(&self, event: OrderEvent) -> bool {
+        let last = self.on.order.view.moves.last();
+        last.is_some_and(|last| last.event == event && last.by_account_id.as_ref() == Some(&self.seller.account))
     }
 
     /// This member has just taken this sum for this order: the second press of one tap.

@@ -26,6 +26,8 @@ mod order;
 mod order_acts;
 mod orders;
 mod other_money;
+mod parcels;
+mod pause;
 mod product;
 mod quick;
 mod refund;
@@ -35,6 +37,8 @@ mod statement;
 mod tap;
 mod today;
 pub(super) mod upload;
+mod way_acts;
+mod way_said;
 mod ways;
 
 pub use routes::farm_routes;

@@ -3,12 +3,13 @@
 use super::desk::{Asked, Typed, flash, words};
 use super::said;
 use crate::domain::account::MemberRole;
-use crate::domain::order::OrderState;
+use crate::domain::order::{FulfilmentKind, OrderState};
 use crate::service::kit::Kit;
 use crate::service::membership;
 use crate::service::proposing::find_change;
 use crate::service::selling::{self, SellersOrder};
 use crate::service::showing;
+use crate::service::undelivered::find_way_there;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebError, WebResult};
 use crate::web::lang::lang_of;
@@ -55,6 +56,7 @@ pub async fn order_page(
         "tab": "orders",
         "order": said::whole(req, now, order),
         "may": acts_of(seller, order),
+        "way": super::way_said::way_there(req, order, &find_way_there(kit, &order.view.order.id, &order.view.buyer.buyer_phone).await?),
         "helpers": helpers(kit, seller).await?,
         "waits_until": find_change(kit, &order.view.order.id).await?.map(|change| super::desk::at_said(req, change.proposal.until)),
         "pay": pay_of(req, kit, order)?,
@@ -85,7 +87,8 @@ fn acts_of(seller: &Seller, order: &SellersOrder) -> Value {
         "decline": matches!(state, OrderState::AwaitingPayment | OrderState::Placed | OrderState::Confirmed),
         "weigh": state == OrderState::Confirmed && packer && weighs,
         "pack": state == OrderState::Confirmed && packer && !unweighed,
-        "send": state == OrderState::Packed && packer,
+        "send": state == OrderState::Packed && packer && order.view.delivery.kind != FulfilmentKind::Coach,
+        "manage": seller.may(MemberRole::Manager),
         "door": state == OrderState::OnTheWay && packer,
         // On its way it is handed over on the door's screen, by who carries it.
         "deliver": state == OrderState::Packed && packer,

@@ -24,7 +24,7 @@ impl Tap<SellersOrder> {
 
     /// The way on: to the order with a word of what was done, or the page again with what stands against it. Last moved in one of
     /// these ways by the same person, it was pressed twice.
-    async fn answer(self, result: Result<(), ServiceError>, moves: &[OrderEvent], done: &str) -> WebResult {
+    pub(super) async fn answer(self, result: Result<(), ServiceError>, moves: &[OrderEvent], done: &str) -> WebResult {
         match result {
             Ok(()) => Ok(see_other(&format!("{}?da={done}", order_url(&self.on.view.order.code)))),
             Err(error) => {

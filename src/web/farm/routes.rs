@@ -2,8 +2,8 @@
 
 use super::{
     account, account_change, account_links, account_poll, account_words, answering, books, books_close, claims, door,
-    door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, product,
-    quick, refund, statement, today, ways,
+    door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, parcels,
+    pause, product, quick, refund, statement, today, way_acts, ways,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -103,6 +103,27 @@ fn door_routes() -> Vec<Route> {
         post("/ban-hang/giao/{code}/da-giao", Farm, SellerAs(Packer))
             .sample("/ban-hang/giao/HT222222A/da-giao")
             .to(door_acts::deliver),
+        get("/ban-hang/phieu-gui.csv", Farm, SellerAs(Packer)).to(parcels::download_csv),
+        get("/ban-hang/phieu-gui.xlsx", Farm, SellerAs(Packer)).to(parcels::download_xlsx),
+        get("/ban-hang/don/{code}/tem", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/tem")
+            .to(parcels::show_label),
+        post("/ban-hang/them/tam-dung", Farm, SellerAs(Manager)).to(pause::start),
+        post("/ban-hang/them/tam-dung/{id}/thoi", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/them/tam-dung/", "/thoi"))
+            .to(pause::end),
+        post("/ban-hang/giao/{code}/chua-giao", Farm, SellerAs(Packer))
+            .sample("/ban-hang/giao/HT222222A/chua-giao")
+            .to(way_acts::say_undelivered),
+        post("/ban-hang/don/{code}/lay-ve", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/lay-ve")
+            .to(way_acts::take_back),
+        post("/ban-hang/don/{code}/xoa-ghi-nhan", Farm, SellerAs(Manager))
+            .sample("/ban-hang/don/HT222222A/xoa-ghi-nhan")
+            .to(way_acts::clear_refused),
+        post("/ban-hang/don/{code}/xe", Farm, SellerAs(Packer))
+            .sample("/ban-hang/don/HT222222A/xe")
+            .to(way_acts::send_by_coach),
         get("/ban-hang/nop-tien", Farm, Seller).to(hands::show_hands),
         post("/ban-hang/nop-tien", Farm, Seller).to(hands::say),
         post("/ban-hang/nop-tien/thay", Farm, SellerAs(Manager)).to(hands::settle),

@@ -7,11 +7,13 @@ use crate::domain::refusal::Refusal;
 use crate::service::delivery_ways::{self, Way, WindowSaid};
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
+use crate::service::pausing;
 use crate::service::who::{Seller, SignedIn};
 use crate::view::filters;
 use crate::web::error::{WebError, WebResult, see_other};
 use crate::web::lang::lang_of;
 use crate::web::page::{self, Problem, once_more};
+use crate::web::pause_said;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
@@ -32,12 +34,14 @@ async fn ways_page(
     wrong: (&Typed, Vec<Problem>),
 ) -> WebResult {
     let ways = delivery_ways::list_ways(kit, seller).await?;
+    let pauses = pausing::list_pauses(kit, Some(&seller.cooperative)).await?;
     let fill = json!({
         "tab": "more",
         "flash": flash,
         "cooperative": seller.cooperative_name,
         "page_path": format!("/htx/{}", seller.cooperative_slug),
         "ways": ways.ways.iter().map(|way| way_shown(req, way)).collect::<Vec<_>>(),
+        "pauses": pauses.iter().map(|one| pause_said::shown(req, one)).collect::<Vec<_>>(),
         "may_manage": seller.may(MemberRole::Manager),
         "typed": wrong.0.shown(),
         "problems": wrong.1,
@@ -75,7 +79,7 @@ fn way_shown(req: &HttpRequest, way: &Way) -> Value {
 }
 
 /// Minutes of the day of `07:30`, `7:30`, `7h30`, `7`.
-fn minutes(typed: &Typed, field: &str) -> Result<i64, Refusal> {
+pub(super) fn minutes(typed: &Typed, field: &str) -> Result<i64, Refusal> {
     let no = || Refusal::new("refusal-slot-hours").about(field);
     let text = typed.get(field).replace(['h', 'g', '.'], ":");
     let (hour, minute) = text.split_once(':').unwrap_or((text.as_str(), ""));
@@ -140,7 +144,7 @@ pub async fn change_window(
     answer(&req, &kit, &me, &seller, &typed, result).await
 }
 
-async fn answer(
+pub(super) async fn answer(
     req: &HttpRequest,
     kit: &Kit,
     me: &SignedIn,

@@ -3,6 +3,7 @@
 mod accounts;
 mod claims;
 mod fill;
+mod pauses;
 
 use super::error::{self, Fault, WebError, WebResult, see_other};
 use super::form::Form;
@@ -20,7 +21,7 @@ use actix_web::{HttpRequest, web};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
-    [today_routes(), accounts::routes(), claims::routes()].concat()
+    [today_routes(), accounts::routes(), claims::routes(), pauses::routes()].concat()
 }
 
 fn today_routes() -> Vec<Route> {

@@ -215,7 +215,15 @@ fn per_unit(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> Option<Str
 
 fn arrival(reader: &Reader<'_>, found: &ProductPage, to: Option<&Commune>) -> Option<ArrivalLook> {
     let to = to?;
+    let paused =
+        found.card.paused.as_ref().map(|message| reader.with("shop-way-paused", &[("message", message.clone())]));
     let Some(arrival) = &found.card.arrives else {
+        if let Some(note) = paused {
+            return Some(ArrivalLook {
+                title: reader.with("shop-no-way-now", &[("place", to.bare_name().to_owned())]),
+                note,
+            });
+        }
         return Some(ArrivalLook {
             title: reader.with("shop-no-way", &[("place", to.name.clone())]),
             note: reader.say("shop-no-way-do"),
@@ -235,6 +243,10 @@ fn arrival(reader: &Reader<'_>, found: &ProductPage, to: Option<&Commune>) -> Op
     if way.minimum_vnd.vnd() > 0 {
         note.push(' ');
         note.push_str(&reader.with("shop-promise-minimum", &[("sum", reader.money(way.minimum_vnd.vnd()))]));
+    }
+    if let Some(paused) = paused {
+        note.push(' ');
+        note.push_str(&paused);
     }
     Some(ArrivalLook {
         title: reader.with("shop-promise", &[("place", to.bare_name().to_owned()), ("day", day)]),

@@ -65,6 +65,7 @@ on_both_engines! {
             manager.post(&format!("{at}/doi"), &[("seen", "placed"), (&less.0, less.1)]).await.is(303);
         }
         assert_eq!(words_of(kit, &order.id, MessageKind::ChangeProposed).await.len(), 1);
+        app.clock.advance_s(60);
         for _ in 0..2 {
             manager.post(&format!("{at}/nhan"), &[("seen", "placed")]).await.is(303);
         }

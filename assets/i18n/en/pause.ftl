@@ -1,0 +1,22 @@
+# Deliveries paused
+pause-title = Pause deliveries
+pause-note = Storm, flood, feast: nothing is brought to the chosen communes, the answer clocks of cooperatives there stand still, buyers with orders are told once.
+pause-none = Nothing is paused.
+pause-new = Pause more
+pause-message = The reason, everybody will read it
+pause-message-hint = For example: Storm no. 5, roads flooded
+pause-from = From
+pause-from-hint = From today when empty
+pause-until = Until the end of
+pause-until-hint = Leave it empty when nobody knows yet, and press “Deliver again” later.
+pause-communes = Which communes?
+pause-communes-hint = None chosen means the whole province.
+pause-communes-choose = Choose communes
+pause-do = Pause deliveries, tell buyers
+pause-whole-province = The whole province
+pause-whole = Everywhere
+pause-days = { $from } until the end of { $until }
+pause-open = from { $from } until deliveries begin again
+pause-end = Deliver again
+pause-own = The cooperative pauses its deliveries
+pause-own-note = Nobody can order for these days. Buyers who have orders are told once; the orders stay as they are.

@@ -1,0 +1,22 @@
+# Tạm dừng giao hàng
+pause-title = Tạm dừng giao hàng
+pause-note = Bão, lũ, nghỉ lễ: không giao tới những xã đã chọn, đồng hồ trả lời đơn của HTX ở đó đứng lại, khách có đơn được báo một lần.
+pause-none = Không có nơi nào đang tạm dừng.
+pause-new = Tạm dừng thêm
+pause-message = Lý do, mọi người sẽ đọc
+pause-message-hint = Ví dụ: Bão số 5, đường ngập
+pause-from = Từ ngày
+pause-from-hint = Để trống là từ hôm nay
+pause-until = Đến hết ngày
+pause-until-hint = Chưa biết thì để trống, khi nào giao được thì bấm «Giao lại».
+pause-communes = Những xã nào?
+pause-communes-hint = Không chọn xã nào là cả tỉnh.
+pause-communes-choose = Chọn xã, phường
+pause-do = Tạm dừng giao, báo khách
+pause-whole-province = Cả tỉnh
+pause-whole = Mọi nơi
+pause-days = { $from } đến hết { $until }
+pause-open = từ { $from }, đến khi giao lại
+pause-end = Giao lại
+pause-own = HTX tạm dừng giao
+pause-own-note = Những ngày này khách không đặt được. Khách đã có đơn được báo một lần; đơn vẫn còn nguyên.

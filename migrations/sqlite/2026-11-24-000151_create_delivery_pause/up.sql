@@ -1,0 +1,24 @@
+-- No delivery to some communes for some days: a storm, a flood, a feast. The operator's (no cooperative) also stops the clocks of the
+-- cooperatives there. Whoever had an order for those days is told once.
+CREATE TABLE delivery_pause (
+    id TEXT NOT NULL PRIMARY KEY,
+    cooperative_id TEXT REFERENCES cooperative (id),
+    scope TEXT NOT NULL, -- as of delivery_way
+    from_on TEXT NOT NULL CHECK (length(from_on) = 10),
+    until_on TEXT CHECK (length(until_on) = 10), -- the last day; none: until somebody ends it
+    message TEXT NOT NULL,
+    stops_clocks INTEGER NOT NULL CHECK (stops_clocks IN (0, 1)),
+    made_by TEXT NOT NULL REFERENCES account (id),
+    made_at TEXT NOT NULL,
+    ended_by TEXT REFERENCES account (id),
+    ended_at TEXT,
+    CHECK (until_on IS NULL OR until_on >= from_on),
+    CHECK ((ended_by IS NULL) = (ended_at IS NULL))
+) STRICT;
+CREATE TABLE pause_told (
+    delivery_pause_id TEXT NOT NULL REFERENCES delivery_pause (id),
+    order_id TEXT NOT NULL REFERENCES sale_order (id),
+    at TEXT NOT NULL,
+    PRIMARY KEY (delivery_pause_id, order_id)
+) STRICT;
+CREATE INDEX order_delivery_by_deliver_on ON order_delivery (deliver_on);

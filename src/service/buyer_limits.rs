@@ -1,0 +1,89 @@
+//! How much one buyer may hold without paying: counted under the lock of the number, so that ten tabs count like one. Dated settings; off
+//! in the demonstration.
+
+use super::checkout::Checkout;
+use super::draw::Run;
+use super::error::ServiceError;
+use super::pricing::Priced;
+use super::undelivered::counts_since;
+use crate::domain::id::AccountId;
+use crate::domain::order::PaymentKind;
+use crate::domain::refusal::Refusal;
+use crate::store::order::Unpaid;
+use crate::store::{self, Conn};
+
+/// When a limit of unpaid orders is worth another try.
+const RETRY_AFTER_S: u64 = 900;
+/// Households share an address, and so does a dormitory: more than one number may hold there.
+const ADDRESS_TIMES: i64 = 2;
+
+fn laid_down(conn: &mut Conn, run: &Run, name: &str, else_: i64) -> Result<i64, ServiceError> {
+    Ok(store::setting::find_number(conn, name, run.now.day())?.unwrap_or(else_))
+}
+
+/// One checkout at a time for a number. The first lock after the idempotency key's row.
+pub(super) fn lock(conn: &mut Conn, run: &Run, checkout: &Checkout) -> Result<(), ServiceError> {
+    let hash = run.house.keys.lookup_hash("buyer", checkout.buyer_phone.as_text());
+    Ok(store::attempt::lock_buyer(conn, &hash)?)
+}
+
+/// Whether this buyer may order so much more without having paid. The number is locked.
+///
+/// # Errors
+/// `TooMany` over the limit of unpaid transfers; `Refused`, with what to do, where the door is not open to this number.
+pub(super) fn check(
+    conn: &mut Conn,
+    run: &Run,
+    checkout: &Checkout,
+    account: Option<&AccountId>,
+    priced: &Priced,
+) -> Result<(), ServiceError> {
+    match checkout.payment {
+        PaymentKind::VietQr => check_unpaid(conn, run, checkout, account),
+        PaymentKind::Cod => check_door(conn, run, checkout, priced),
+    }
+}
+
+fn check_unpaid(
+    conn: &mut Conn,
+    run: &Run,
+    checkout: &Checkout,
+    account: Option<&AccountId>,
+) -> Result<(), ServiceError> {
+    let most = laid_down(conn, run, "unpaid_most", 5)?;
+    let phone = checkout.buyer_phone.as_text();
+    let mut counts = vec![(store::order::count_unpaid(conn, &Unpaid::Phone(phone))?, most)];
+    if let Some(account) = account {
+        counts.push((store::order::count_unpaid(conn, &Unpaid::Account(account))?, most));
+    }
+    if let (Some(commune), Some(address)) = (checkout.commune, &checkout.address) {
+        let there = Unpaid::Address { commune: &commune.code, address };
+        counts.push((store::order::count_unpaid(conn, &there)?, most.saturating_mul(ADDRESS_TIMES)));
+    }
+    if counts.into_iter().any(|(unpaid, most)| unpaid >= most) {
+        return Err(ServiceError::TooMany { retry_after_s: RETRY_AFTER_S });
+    }
+    Ok(())
+}
+
+fn check_door(conn: &mut Conn, run: &Run, checkout: &Checkout, priced: &Priced) -> Result<(), ServiceError> {
+    let phone = checkout.buyer_phone.as_text();
+    let no = |key: &str| Refusal::new(key).about("payment");
+    let refused = store::attempt::list_refused(conn, phone, counts_since(run.now))?.len();
+    let refused = i64::try_from(refused).unwrap_or(i64::MAX);
+    if refused >= laid_down(conn, run, "door_refused_most", 2)? {
+        return Err(ServiceError::refused(no("refusal-door-refused").with("count", refused)));
+    }
+    let (under_way, taken) = store::attempt::count_at_door(conn, phone)?;
+    let most = laid_down(conn, run, "door_open_most", 3)?;
+    let coming = i64::try_from(priced.groups.len()).unwrap_or(i64::MAX);
+    if under_way.saturating_add(coming) > most {
+        return Err(ServiceError::refused(no("refusal-door-open").with("count", under_way).with("most", most)));
+    }
+    let first = laid_down(conn, run, "door_first_most_vnd", 2_000_000)?;
+    if taken == 0 && priced.total.vnd() > first {
+        let most = crate::domain::money::Money(first);
+        return Err(ServiceError::refused(no("refusal-door-first").with("most", most)));
+    }
+    Ok(())
+}
