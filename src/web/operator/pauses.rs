@@ -3,6 +3,7 @@
 use super::id;
 use crate::domain::commune::{HOME_PROVINCE, communes_of};
 use crate::domain::id::PauseId;
+use crate::domain::text::collate::name_key;
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
 use crate::service::pausing::{self, Pauser};
@@ -35,7 +36,9 @@ type Typed = Vec<(String, String)>;
 async fn pause_page(req: &HttpRequest, kit: &Kit, me: &SignedIn, typed: &Typed, problems: Vec<Problem>) -> WebResult {
     let pauses = pausing::list_pauses(kit, None).await?;
     let chosen = |code: &str| typed.iter().any(|(name, value)| name == "communes" && value == code);
-    let communes: Vec<Value> = communes_of(HOME_PROVINCE)
+    let mut all = communes_of(HOME_PROVINCE);
+    all.sort_by_cached_key(|one| name_key(one.bare_name()));
+    let communes: Vec<Value> = all
         .into_iter()
         .map(|one| json!({ "code": one.code, "name": one.name, "checked": chosen(&one.code) }))
         .collect();
