@@ -107,6 +107,11 @@ fn tidying_duties() -> Vec<Duty> {
             act: |kit| Box::pin(async move { tidying::forget_run_out_keys(&kit).await }),
         },
         Duty {
+            name: "forget packers' taps that no phone sends any more",
+            every: Duration::from_secs(3_600),
+            act: |kit| Box::pin(async move { tidying::forget_old_taps(&kit).await }),
+        },
+        Duty {
             name: "forget what banks wrote about other money",
             every: Duration::from_secs(3_600),
             act: |kit| Box::pin(async move { tidying::forget_raw_bodies(&kit).await }),

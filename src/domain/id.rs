@@ -94,6 +94,7 @@ text_id!(
     HoldId,
     JournalId,
     LedgerAccountId,
+    LineWeightId,
     LotId,
     MemberId,
     MessageId,

@@ -15,6 +15,10 @@ crate::word_enum! {
         OrderPayable = "order_payable",
         /// To the buyer: the cooperative can do it otherwise, agree or cancel.
         ChangeProposed = "change_proposed",
+        /// To the buyer: at packing something came out otherwise: lighter, without a line, another product.
+        OrderChanged = "order_changed",
+        /// To the buyer: it weighs more than was promised, agree to pay for it?
+        WeightAsked = "weight_asked",
         OrderPaid = "order_paid",
         OrderConfirmed = "order_confirmed",
         OrderPacked = "order_packed",

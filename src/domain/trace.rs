@@ -146,6 +146,8 @@ pub struct Fact {
     pub order: Option<TraceRef>,
     /// Of a harvest: day, grower's plot, grade … (EPCIS `ilmd`).
     pub made: Option<Value>,
+    /// The event in whose place this one stands.
+    pub corrects: Option<TraceEventId>,
 }
 
 /// A fact as it is stored: canonical body, and the leaf that commits to it.
@@ -196,6 +198,9 @@ impl Fact {
         put("quantityList", Value::Array(quantities));
         if let Some(order) = &self.order {
             put("bizTransactionList", json!([{"type": "po", "bizTransaction": format!("urn:uuid:{order}")}]));
+        }
+        if let Some(corrects) = &self.corrects {
+            put("ganh:corrects", json!(format!("urn:uuid:{corrects}")));
         }
         if let Some(made) = &self.made {
             put("ilmd", made.clone());

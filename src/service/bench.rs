@@ -4,9 +4,9 @@
 use super::draw::Run;
 use super::error::ServiceError;
 use super::holding::{self, Stock};
-use super::recording::{Scene, record};
+use super::recording::{Scene, record_that_corrects};
 use super::who::Seller;
-use crate::domain::id::{AccountId, HoldId, LotId, OrderId, OrderLineId};
+use crate::domain::id::{AccountId, HoldId, LotId, OrderId, OrderLineId, TraceEventId};
 use crate::domain::order::HoldState;
 use crate::domain::quantity::{Base, BaseUnit};
 use crate::domain::trace::{LotPart, Step, WordOf};
@@ -83,6 +83,18 @@ pub(super) fn tell_trace(
     by: Option<&AccountId>,
     step: Step,
 ) -> Result<(), ServiceError> {
+    tell_correction(conn, run, bench, by, step, None)
+}
+
+/// The same in the place of an earlier event.
+pub(super) fn tell_correction(
+    conn: &mut Conn,
+    run: &Run,
+    bench: &Bench,
+    by: Option<&AccountId>,
+    step: Step,
+    corrects: Option<TraceEventId>,
+) -> Result<(), ServiceError> {
     let weighed = served(bench)?;
     let parts = parts(conn, bench, |hold| weighed.get(&hold.id).copied().unwrap_or(hold.base_quantity))?;
     let scene = Scene {
@@ -95,7 +107,7 @@ pub(super) fn tell_trace(
         commune_code: Some(&bench.cooperative.commune_code),
         made: None,
     };
-    record(conn, run, step, parts, &scene)?;
+    record_that_corrects(conn, run, step, parts, &scene, corrects)?;
     Ok(())
 }
 

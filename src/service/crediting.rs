@@ -114,7 +114,7 @@ pub(super) fn let_go(
     run: &Run,
     order: &mut Order,
     missing: Money,
-    event: &BankEvent,
+    event: Option<&BankEventId>,
 ) -> Result<(), ServiceError> {
     (order.goods_vnd, order.total_vnd) = (order.goods_vnd.minus(missing)?, order.total_vnd.minus(missing)?);
     store::order::put_sums(conn, &order.id, order.goods_vnd, order.total_vnd, run.now)?;
@@ -123,7 +123,7 @@ pub(super) fn let_go(
         &MoneyCase {
             id: MoneyCaseId::new(run.now, run.ten()),
             cooperative_id: order.cooperative_id.clone(),
-            bank_event_id: Some(event.id.clone()),
+            bank_event_id: event.cloned(),
             order_id: Some(order.id.clone()),
             reason: MoneyCaseReason::SmallDifference,
             amount_vnd: missing,

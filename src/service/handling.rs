@@ -11,23 +11,25 @@ use super::error::ServiceError;
 use super::holding;
 use super::kit::Kit;
 use super::moving::{By, advance};
+use super::packer::{must_not_be_anothers, seen_of};
 use super::posting::{About, balance, post};
 use super::recording::move_stock;
-use super::telling::{owe_link, tell_buyer};
+use super::small_difference::let_small_go;
+use super::telling::tell_buyer;
+pub use super::weighing::{Say, Weighed};
+use super::weighing::{products_of, weigh_in};
 use super::who::{Seller, needs};
 use crate::domain::account::MemberRole;
 use crate::domain::id::{AccountId, OrderId, OrderLineId};
 use crate::domain::ledger::{self, JournalKind};
 use crate::domain::message::MessageKind;
-use crate::domain::money::Money;
 use crate::domain::order::{ActorKind, FulfilmentKind, HoldState, OrderEvent, OrderState};
-use crate::domain::quantity::{Base, priced_base};
+use crate::domain::quantity::Base;
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::MovementKind;
 use crate::domain::trace::Step;
 use crate::store::order::{Order, OrderLine};
 use crate::store::{self, Conn};
-use std::collections::HashMap;
 
 fn by(account: &AccountId) -> By<'_> {
     By { kind: ActorKind::Cooperative, account: Some(account) }
@@ -58,124 +60,61 @@ pub async fn decline_order(kit: &Kit, seller: &Seller, id: &OrderId, reason: &st
         .await
 }
 
-/// «Cân xong»: true weights of the lines that are charged by them. The server computes; a weight over the tolerance, or ten
-/// times off, is asked back.
+/// «Cân xong»: true weights of the lines that are charged by them, guarded by `weighing`.
 pub async fn weigh_order(
     kit: &Kit,
     seller: &Seller,
     id: &OrderId,
     weights: &[(OrderLineId, Base)],
 ) -> Result<(), ServiceError> {
+    let weights = weights.iter().map(|(line, base)| Weighed::plain(line.clone(), *base)).collect::<Vec<_>>();
+    weigh_as_seen(kit, seller, id, &weights).await
+}
+
+/// The same, each figure with what its page showed before and what was said to being asked back.
+pub async fn weigh_as_seen(kit: &Kit, seller: &Seller, id: &OrderId, weights: &[Weighed]) -> Result<(), ServiceError> {
     needs(seller, MemberRole::Packer)?;
-    let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
-    let weights: HashMap<OrderLineId, Base> = weights.iter().cloned().collect();
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let mut bench = lock_order(conn, &seller, &id)?;
-            if bench.order.state != OrderState::Confirmed {
-                let refusal = Refusal::new("refusal-weigh-state").with("state", bench.order.state);
-                return Err(ServiceError::changed(refusal));
-            }
-            // The same figures once more are a second tap: nothing was weighed anew.
-            if !write_weights(conn, &run, &mut bench, &weights)? {
-                return Ok(());
-            }
-            tell_trace(conn, &run, &bench, Some(&seller.account), Step::Weighed)?;
-            store::change::insert(conn, "order", bench.order.id.as_text(), run.now)?;
-            Ok(())
-        })
-        .await
-}
-
-/// Writes weights and the sums that follow from them. Answers whether anything differs from before. Goods that are charged as
-/// ordered keep their price: of those the scale only says what leaves the lot.
-fn write_weights(
-    conn: &mut Conn,
-    run: &Run,
-    bench: &mut Bench,
-    weights: &HashMap<OrderLineId, Base>,
-) -> Result<bool, ServiceError> {
-    let products = store::product::list_of(conn, &holding::products_of(&bench.lines))?;
-    let (mut refusals, mut is_new) = (Vec::new(), false);
-    for line in &mut bench.lines {
-        let Some(weighed) = weights.get(&line.id).copied() else { continue };
-        let product = products.iter().find(|product| product.id == line.product_id);
-        let tolerance_bps = product.map_or(0, |product| product.tolerance_bps);
-        if let Err(refusal) = check_weight(line, weighed, tolerance_bps) {
-            refusals.push(refusal);
-            continue;
-        }
-        let by_weight = product.is_some_and(|product| product.charged_by_true_weight);
-        let amount = if by_weight { priced_base(line.price_vnd, weighed, line.base_per_unit)? } else { line.line_vnd };
-        if (line.weighed_base, line.weighed_vnd) == (Some(weighed), Some(amount)) {
-            continue;
-        }
-        is_new = true;
-        store::order::put_weight(conn, &line.id, weighed, amount, run.now)?;
-        line.weighed_base = Some(weighed);
-        line.weighed_vnd = Some(amount);
-    }
-    if !refusals.is_empty() {
-        return Err(ServiceError::Refused(refusals));
-    }
-    if !is_new {
-        return Ok(false);
-    }
-    let goods = Money::sum(bench.lines.iter().map(|line| line.weighed_vnd.unwrap_or(line.line_vnd)))?;
-    let total = goods.plus(bench.order.shipping_vnd)?;
-    store::order::put_sums(conn, &bench.order.id, goods, total, run.now)?;
-    bench.order.goods_vnd = goods;
-    bench.order.total_vnd = total;
-    owe_link(conn, run, &bench.order.id)?;
-    Ok(true)
-}
-
-/// Nothing, ten times off (`1.500` for `1,5`), or more than the stated tolerance above: asked back.
-fn check_weight(line: &OrderLine, weighed: Base, tolerance_bps: i64) -> Result<(), Refusal> {
-    let field = format!("weight[{}]", line.id);
-    let say = |key: &str| {
-        let refusal = Refusal::new(key).with("name", &line.product_name).about(field.clone());
-        refusal.with("weighed", weighed.said(line.base_unit)).with("ordered", line.base_quantity.said(line.base_unit))
-    };
-    if !weighed.is_positive() {
-        return Err(say("refusal-weight"));
-    }
-    let ordered = line.base_quantity.0.max(1);
-    if weighed.0 >= ordered.saturating_mul(5) || weighed.0.saturating_mul(5) <= ordered {
-        return Err(say("refusal-weight-ten-times"));
-    }
-    let most = ordered.saturating_mul(10_000_i64.saturating_add(tolerance_bps)).div_euclid(10_000);
-    if weighed.0 > most {
-        return Err(say("refusal-weight-tolerance").with("most", Base(most).said(line.base_unit)));
-    }
-    Ok(())
+    let (draw, seller, id, weights) = (Draw::new(kit), seller.clone(), id.clone(), weights.to_vec());
+    kit.db.write(move |conn| weigh_in(conn, &draw.fresh(), &seller, &id, &weights)).await
 }
 
 /// The goods leave the shelf: each hold becomes a sale of the true weight. Refused while a line waits for its weight.
 pub async fn pack_order(kit: &Kit, seller: &Seller, id: &OrderId) -> Result<(), ServiceError> {
     needs(seller, MemberRole::Packer)?;
     let (draw, seller, id) = (Draw::new(kit), seller.clone(), id.clone());
-    kit.db
-        .write(move |conn| {
-            let run = draw.fresh();
-            let mut bench = lock_bench(conn, &run, &seller, &id)?;
-            let products = store::product::list_of(conn, &holding::products_of(&bench.lines))?;
-            let by_weight = |line: &&OrderLine| {
-                line.weighed_base.is_none()
-                    && products.iter().any(|product| product.id == line.product_id && product.charged_by_true_weight)
-            };
-            if let Some(line) = bench.lines.iter().find(by_weight) {
-                return Err(ServiceError::changed(
-                    Refusal::new("refusal-weigh-first").with("name", &line.product_name),
-                ));
-            }
-            advance(conn, &run, &mut bench.order, OrderEvent::Packed, by(&seller.account), None)?;
-            sell_holds(conn, &run, &bench, &seller.account)?;
-            tell_trace(conn, &run, &bench, Some(&seller.account), Step::Packed)?;
-            tell_buyer(conn, &run, &bench.order, MessageKind::OrderPacked, &[])
-        })
-        .await
+    kit.db.write(move |conn| pack_in(conn, &draw.fresh(), &seller, &id, None)).await
+}
+
+/// The same from a page that showed these lines, inside a use case's transaction.
+pub(super) fn pack_in(
+    conn: &mut Conn,
+    run: &Run,
+    seller: &Seller,
+    id: &OrderId,
+    seen: Option<&str>,
+) -> Result<(), ServiceError> {
+    needs(seller, MemberRole::Packer)?;
+    let mut bench = lock_bench(conn, run, seller, id)?;
+    let products = products_of(conn, &bench)?;
+    let by_weight = |line: &&OrderLine| {
+        line.weighed_base.is_none()
+            && products.iter().any(|product| product.id == line.product_id && product.charged_by_true_weight)
+    };
+    if let Some(line) = bench.lines.iter().find(by_weight) {
+        return Err(ServiceError::changed(Refusal::new("refusal-weigh-first").with("name", &line.product_name)));
+    }
+    if bench.order.state == OrderState::Confirmed {
+        must_not_be_anothers(conn, run, seller, &bench.order)?;
+        if seen.is_some_and(|seen| seen != seen_of(&bench.lines)) {
+            return Err(ServiceError::changed(Refusal::new("refusal-pack-changed").with("code", &bench.order.code)));
+        }
+    }
+    advance(conn, run, &mut bench.order, OrderEvent::Packed, by(&seller.account), None)?;
+    store::packing::delete_packer(conn, &bench.order.id)?;
+    let_small_go(conn, run, &mut bench.order)?;
+    sell_holds(conn, run, &bench, &seller.account)?;
+    tell_trace(conn, run, &bench, Some(&seller.account), Step::Packed)?;
+    tell_buyer(conn, run, &bench.order, MessageKind::OrderPacked, &[])
 }
 
 fn sell_holds(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId) -> Result<(), ServiceError> {

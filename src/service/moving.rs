@@ -80,6 +80,8 @@ pub fn advance(
         // Answered, one way or another: nobody is asked any more, neither the cooperative nor the buyer.
         store::answer::stop_clock(conn, &order.id)?;
         store::answer::drop_asking_words(conn, &order.id, run.now)?;
+    }
+    if matches!(order.state, OrderState::Placed | OrderState::Confirmed) {
         store::proposal::end_open(conn, &order.id, ProposalState::Void, run.now)?;
     }
     order.state = to;

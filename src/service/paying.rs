@@ -302,7 +302,7 @@ fn carry_out(
             let by = By { kind: ActorKind::Bank, account: None };
             let coming = Coming { from: LedgerKind::Bank, amount: event.amount_vnd, event: Some(event), by };
             if let Decision::NearEnough { missing, .. } = decision {
-                let_go(conn, run, order, *missing, event)?;
+                let_go(conn, run, order, *missing, Some(&event.id))?;
             }
             take_money(conn, run, order, stock, &coming)
         }

@@ -11,6 +11,7 @@ use super::kit::Kit;
 use super::moving::{By, hours_of};
 use super::posting::{About, balance, post};
 use super::telling::tell_buyer;
+use super::weighing;
 use super::who::Seller;
 use crate::domain::answer::ProposalState;
 use crate::domain::id::{AccountId, ActLinkId, HoldId, OrderId, OrderLineId, ProposalId};
@@ -45,6 +46,8 @@ pub struct CanDo {
 pub struct Change {
     pub proposal: Proposal,
     pub lines: Vec<(OrderLine, Quantity)>,
+    /// A line that weighs more than was promised, with its weight and what it would cost.
+    pub weight: Option<(OrderLine, Base, Money)>,
     /// What the order would cost.
     pub total: Money,
 }
@@ -171,13 +174,19 @@ pub async fn find_change(kit: &Kit, order: &OrderId) -> Result<Option<Change>, S
             let lines = store::order::list_lines(conn, std::slice::from_ref(&id))?;
             let less = store::proposal::list_lines(conn, &proposal.id)?;
             let quantity_of = |line: &OrderLine| less.iter().find(|one| one.order_line_id == line.id);
+            let asked = store::packing::find_proposal_weight(conn, &proposal.id)?;
+            let weighed = |line: &OrderLine| asked.as_ref().filter(|asked| asked.order_line_id == line.id);
             let mut goods = Money::ZERO;
             for line in &lines {
                 let amount = quantity_of(line).map(|one| one.quantity.priced(line.price_vnd)).transpose()?;
+                let amount = weighed(line).map(|asked| asked.weighed_vnd).or(amount).or(line.weighed_vnd);
                 goods = goods.plus(amount.unwrap_or(line.line_vnd))?;
             }
+            let weight = lines
+                .iter()
+                .find_map(|line| weighed(line).map(|asked| (line.clone(), asked.weighed_base, asked.weighed_vnd)));
             let lines = lines.iter().filter_map(|line| quantity_of(line).map(|one| (line.clone(), one.quantity)));
-            Ok(Some(Change { lines: lines.collect(), total: goods.plus(order.shipping_vnd)?, proposal }))
+            Ok(Some(Change { lines: lines.collect(), weight, total: goods.plus(order.shipping_vnd)?, proposal }))
         })
         .await
 }
@@ -194,6 +203,9 @@ pub async fn agree_to_change(kit: &Kit, id: &OrderId, shown: &ProposalId) -> Res
                 return Err(ServiceError::changed(Refusal::new("refusal-proposal-gone")));
             };
             store::proposal::end_open(conn, &id, ProposalState::Agreed, run.now)?;
+            if let Some(weight) = store::packing::find_proposal_weight(conn, &proposal.id)? {
+                return weighing::agree(conn, &run, &mut bench, &weight);
+            }
             if let Some(day) = proposal.deliver_on {
                 store::proposal::put_day(conn, &id, day)?;
             }
@@ -237,11 +249,9 @@ fn shorten(conn: &mut Conn, run: &Run, bench: &mut Bench, less: &ProposalLine) -
 }
 
 /// The sums that follow from the lines. Delivery costs what it did; what was paid beyond the new sum is owed back.
-fn settle(conn: &mut Conn, run: &Run, bench: &mut Bench) -> Result<(), ServiceError> {
-    let goods = Money::sum(bench.lines.iter().map(|line| line.line_vnd))?;
-    let order = &mut bench.order;
-    (order.goods_vnd, order.total_vnd) = (goods, goods.plus(order.shipping_vnd)?);
-    store::order::put_sums(conn, &order.id, order.goods_vnd, order.total_vnd, run.now)?;
+pub(super) fn settle(conn: &mut Conn, run: &Run, bench: &mut Bench) -> Result<(), ServiceError> {
+    weighing::put_sums(conn, run, bench)?;
+    let order = &bench.order;
     let excess = balance(conn, &order.id)?.prepaid.minus(order.total_vnd)?;
     if !excess.is_positive() {
         return Ok(());

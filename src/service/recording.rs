@@ -28,6 +28,18 @@ pub fn record(
     lots: Vec<LotPart>,
     scene: &Scene<'_>,
 ) -> Result<Option<TraceEventId>, ServiceError> {
+    record_that_corrects(conn, run, step, lots, scene, None)
+}
+
+/// The same, put in the place of an earlier event: that one stays as it was said.
+pub fn record_that_corrects(
+    conn: &mut Conn,
+    run: &Run,
+    step: Step,
+    lots: Vec<LotPart>,
+    scene: &Scene<'_>,
+    corrects: Option<TraceEventId>,
+) -> Result<Option<TraceEventId>, ServiceError> {
     if lots.is_empty() {
         return Ok(None);
     }
@@ -43,6 +55,7 @@ pub fn record(
         lots,
         order: scene.order.cloned(),
         made: scene.made.clone(),
+        corrects: corrects.clone(),
     };
     let actor = format!("cooperative:{}", scene.cooperative.id);
     let sealed = fact.sealed(scene.base_url, &actor, run.sixteen()).map_err(ServiceError::broken)?;
@@ -68,7 +81,7 @@ pub fn record(
             bank_event_id: None,
             body: sealed.body,
             salt: sealed.salt.clone(),
-            corrects: None,
+            corrects,
         },
     )?;
     for part in &fact.lots {

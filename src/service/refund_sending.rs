@@ -9,6 +9,7 @@ use super::kit::Kit;
 use super::owing::new_refund;
 use super::posting::{About, balance, post};
 use super::refunding::{Seen, check_seen, may_send, none_under_way, under_way};
+use super::small_difference::goes_back_in_cash;
 use super::who::{Seller, may_touch_money};
 use crate::domain::bank_message::BankMessage;
 use crate::domain::code::OrderCode;
@@ -58,6 +59,10 @@ async fn mark_gone(
             let order = store::order::lock_own(conn, &seller.cooperative, &id)?;
             let refund = under_way(conn, &order)?;
             check_seen(&refund, &seen)?;
+            if from == LedgerKind::Bank && goes_back_in_cash(conn, &order, refund.amount_vnd, run.now.day())? {
+                let refusal = Refusal::new("refusal-small-by-hand").with("amount", refund.amount_vnd);
+                return Err(ServiceError::refused(refusal));
+            }
             send(conn, &run, &seller, &order, &refund, from)
         })
         .await

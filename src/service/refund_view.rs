@@ -7,6 +7,7 @@ use super::refund_choices::can_wait;
 use super::refunding::{is_live, may_approve, needs_second, offered, second_person_from, where_of};
 use super::selling::{SellersOrder, find_own_order, names_of};
 use super::showing::{OrderView, PayView, TRANSFER_CEILING};
+use super::small_difference::goes_back_in_cash;
 use super::who::{Seller, may_touch_money};
 use crate::domain::bank;
 use crate::domain::code::OrderCode;
@@ -36,6 +37,8 @@ pub struct RefundPage {
     pub grades: HashMap<BankEventId, ProofGrade>,
     /// The codes of orders that were paid with some of it instead.
     pub codes: HashMap<OrderId, OrderCode>,
+    /// So small that it goes back in cash, by the rule for small differences.
+    pub by_hand: bool,
 }
 
 impl RefundPage {
@@ -114,7 +117,9 @@ pub async fn show_refund(kit: &Kit, seller: &Seller, code: &str) -> Result<Refun
             let names = names_of(conn, people.flatten().chain(&others).cloned().collect())?;
             let named = |id: AccountId| names.get(&id).cloned().map(|name| (id, name));
             let (grades, codes) = ends_of(conn, &refunds)?;
+            let due = refunds.iter().find(|row| row.state.is_under_way()).map(|row| row.amount_vnd);
             Ok(RefundPage {
+                by_hand: goes_back_in_cash(conn, &order.view.order, due.unwrap_or_default(), now.day())?,
                 second_from: second_person_from(conn, &seller.cooperative, now)?,
                 within_h: within_h(conn, now)?,
                 grades,
@@ -186,6 +191,8 @@ pub struct BuyersRefund {
     pub state: RefundState,
     /// The cooperative says that it paid in cash.
     pub in_cash: bool,
+    /// So small that it goes back in cash: no account is asked for.
+    pub by_hand: bool,
     /// Where it will go: bank and the last digits.
     pub to: Option<(String, String)>,
     /// The account that the money came from, as the bank named it: last digits and holder.
@@ -204,13 +211,15 @@ pub struct BuyersRefund {
 
 /// The newest refund of an order, for whoever holds the order's key.
 pub async fn buyers_refund(kit: &Kit, view: &OrderView) -> Result<Option<BuyersRefund>, ServiceError> {
-    let (id, now) = (view.order.id.clone(), kit.now());
-    let (rows, (grades, codes), within_h) = kit
+    let (order, now) = (view.order.clone(), kit.now());
+    let (rows, (grades, codes), within_h, by_hand) = kit
         .db
         .read(move |conn| {
-            let rows = store::refund::list_of_orders(conn, std::slice::from_ref(&id))?;
+            let rows = store::refund::list_of_orders(conn, std::slice::from_ref(&order.id))?;
             let ends = ends_of(conn, &rows)?;
-            Ok::<_, ServiceError>((rows, ends, within_h(conn, now)?))
+            let due = rows.iter().find(|row| row.state.is_under_way()).map(|row| row.amount_vnd);
+            let by_hand = goes_back_in_cash(conn, &order, due.unwrap_or_default(), now.day())?;
+            Ok::<_, ServiceError>((rows, ends, within_h(conn, now)?, by_hand))
         })
         .await?;
     let is_told = |row: &&Refund| !matches!(row.state, RefundState::Void | RefundState::Undone);
@@ -219,6 +228,7 @@ pub async fn buyers_refund(kit: &Kit, view: &OrderView) -> Result<Option<BuyersR
         amount: refund.amount_vnd,
         state: refund.state,
         in_cash: refund.in_cash,
+        by_hand: by_hand && refund.state == RefundState::AskedAccount,
         to: where_of(refund).map(|to| {
             let name = bank::find(&to.bin).map_or_else(|| to.bin.clone(), |bank| bank.short_name.clone());
             (name, masked(&to.account_number))

@@ -206,9 +206,9 @@ fn choose(
 
 /// What left which lot and went to which.
 #[derive(Debug, Default)]
-struct Moves {
-    from: Vec<(LotId, Base)>,
-    to: Vec<(LotId, Base)>,
+pub(super) struct Moves {
+    pub from: Vec<(LotId, Base)>,
+    pub to: Vec<(LotId, Base)>,
 }
 
 impl Moves {
@@ -248,7 +248,7 @@ fn move_hold(conn: &mut Conn, run: &Run, hold: &Hold, stays: Base, shares: &[Sha
 
 /// The trace of an order that the cooperative had said yes to: those goods are free again, these are taken. An order without a
 /// yes stands in no trace yet.
-fn tell_moved(
+pub(super) fn tell_moved(
     conn: &mut Conn,
     run: &Run,
     base_url: &str,

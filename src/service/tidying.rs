@@ -11,11 +11,19 @@ const ROUND: i64 = 400;
 const ROUND_OF_FILES: i64 = 20;
 /// Codes are kept a day past their end, for those who ask why one did not work.
 const CODE_KEPT_S: i64 = 86_400;
+/// A phone that was left in a drawer sends its taps within this time.
+const TAP_KEPT_S: i64 = 60 * 86_400;
 
 /// Forgets keys of checkouts that have run out. Answers how many; more may wait.
 pub async fn forget_run_out_keys(kit: &Kit) -> ServiceResult<usize> {
     let now = kit.now();
     kit.db.write(move |conn| Ok::<_, ServiceError>(store::purchase::delete_run_out_keys(conn, now, ROUND)?)).await
+}
+
+/// Forgets packers' taps that no phone sends any more. Answers how many; more may wait.
+pub async fn forget_old_taps(kit: &Kit) -> ServiceResult<usize> {
+    let before = kit.now().plus_seconds(-TAP_KEPT_S);
+    kit.db.write(move |conn| Ok::<_, ServiceError>(store::packing::delete_acts_before(conn, before, ROUND)?)).await
 }
 
 /// Forgets one-time codes that have run out. Answers how many; more may wait.

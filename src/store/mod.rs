@@ -32,6 +32,7 @@ pub mod order;
 pub mod other_money;
 pub mod outbox;
 pub mod overview;
+pub mod packing;
 pub mod pause;
 pub mod pay_link;
 mod pooled;

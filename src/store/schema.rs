@@ -1164,6 +1164,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// One row a tap: the same key with the same request is answered the same way.
+    packing_act (cooperative_id, key) {
+        cooperative_id -> Text,
+        key -> Text,
+        order_id -> Text,
+        account_id -> Text,
+        request_hash -> Text,
+        refused -> Nullable<Text>,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Who packs an order, since when.
+    order_packer (order_id) {
+        order_id -> Text,
+        cooperative_id -> Text,
+        account_id -> Text,
+        since -> Timestamp,
+        taken_from -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Every weighing of a line, the newest is the line's; corrections have a reason.
+    line_weight (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        order_id -> Text,
+        order_line_id -> Text,
+        by_account_id -> Nullable<Text>,
+        weighed_base -> BigInt,
+        weighed_vnd -> BigInt,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// More of a line than was promised, which the buyer may take at its price.
+    order_proposal_weight (order_proposal_id) {
+        order_proposal_id -> Text,
+        cooperative_id -> Text,
+        order_line_id -> Text,
+        weighed_base -> BigInt,
+        weighed_vnd -> BigInt,
+    }
+}
+
 diesel::joinable!(member -> cooperative (cooperative_id));
 diesel::joinable!(member -> account (account_id));
 diesel::joinable!(member_role -> member (member_id));
@@ -1178,6 +1228,7 @@ diesel::joinable!(product -> picture (picture_id));
 diesel::joinable!(offer -> cooperative (cooperative_id));
 diesel::joinable!(offer -> product (product_id));
 diesel::joinable!(offer_step -> offer (offer_id));
+diesel::joinable!(line_weight -> order_line (order_line_id));
 diesel::joinable!(offer_step -> cooperative (cooperative_id));
 diesel::joinable!(certificate -> cooperative (cooperative_id));
 diesel::joinable!(certificate -> product (product_id));
@@ -1315,6 +1366,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_score,
     order_proposal,
     order_proposal_line,
+    order_proposal_weight,
+    order_packer,
+    packing_act,
+    line_weight,
     claim,
     claim_lot,
     claim_photo,

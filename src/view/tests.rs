@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 22] = [
     "pause",
     "way",
     "ui",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 21] = [
     "stock",
     "delivery",
     "claim",
+    "packing",
 ];
 
 fn keys_of(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -269,6 +270,7 @@ const FARMERS: &[&str] = &[
     "claim.ftl",
     "way.ftl",
     "pause.ftl",
+    "packing.ftl",
 ];
 
 fn words(text: &str) -> String {

@@ -35,6 +35,7 @@ mod operating;
 mod ordering;
 mod orders_api;
 mod other_money;
+mod packing;
 mod pausing;
 mod pay_links;
 mod paying;

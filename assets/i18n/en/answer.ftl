@@ -51,6 +51,10 @@ answer-proposed-day = Delivered { $day } instead of { $before }
 answer-proposed-day-new = Delivered { $day }
 answer-proposed-total = { $total } in all instead of { $before }
 answer-proposed-back = The cooperative returns { $amount } to you.
+answer-weight-asked = It weighs more than was ordered. Take all of it?
+answer-weight-note = If not, there is nothing to do: the cooperative takes some out, as was promised, and you pay nothing more. Answer before { $at }.
+answer-weight-agree = Take all of it
+answer-proposed-weight = { $name }: { $weight } instead of about { $ordered }, { $amount }
 answer-agree = Agree to the change
 answer-look-elsewhere = Find “{ $name }” at other cooperatives
 

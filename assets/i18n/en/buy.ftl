@@ -260,3 +260,4 @@ buy-refund-link-who = You and whoever sends the money must be two people.
 buy-slot = When { $cooperative } brings it
 buy-step-undelivered = Brought, but not handed over
 buy-step-returned = Not delivered any more, the goods are back
+buy-refund-by_hand = A small sum left over by the true weight. The cooperative gives it back in cash, no account is needed. If it has not come, call the cooperative.

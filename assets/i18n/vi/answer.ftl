@@ -51,6 +51,10 @@ answer-proposed-day = Giao { $day } thay vì { $before }
 answer-proposed-day-new = Giao { $day }
 answer-proposed-total = Cộng lại còn { $total } thay vì { $before }
 answer-proposed-back = HTX trả lại bạn { $amount }.
+answer-weight-asked = Cân được nặng hơn lúc đặt. Bạn lấy cả không?
+answer-weight-note = Không lấy thì không phải làm gì: HTX bớt ra cho đúng mức đã hẹn và bạn không trả thêm. Trả lời trước { $at }.
+answer-weight-agree = Lấy cả
+answer-proposed-weight = { $name }: { $weight } thay vì khoảng { $ordered }, thành { $amount }
 answer-agree = Đồng ý đổi
 answer-look-elsewhere = Tìm «{ $name }» ở HTX khác
 

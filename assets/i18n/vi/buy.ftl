@@ -260,3 +260,4 @@ buy-refund-link-who = Bạn và người bấm chuyển tiền phải là hai ng
 buy-slot = { $cooperative } giao khi nào
 buy-step-undelivered = Mang tới mà chưa giao được
 buy-step-returned = Không giao nữa, hàng về HTX
+buy-refund-by_hand = Số tiền nhỏ do cân thật lệch. HTX trả bạn bằng tiền mặt, không cần số tài khoản. Chưa nhận được thì gọi cho HTX.

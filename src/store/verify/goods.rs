@@ -112,10 +112,14 @@ pub fn list_order_goods(conn: &mut Conn, after: &str, most: i64) -> StoreResult<
         .select(Order::as_select())
         .load(conn)?;
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id.clone()).collect();
-    let lines: Vec<(OrderId, OrderLineId, Base)> = order_line::table
+    let rows: Vec<(OrderId, OrderLineId, Base, Option<Base>)> = order_line::table
         .filter(order_line::order_id.eq_any(&ids))
-        .select((order_line::order_id, order_line::id, order_line::base_quantity))
+        .select((order_line::order_id, order_line::id, order_line::base_quantity, order_line::weighed_base))
         .load(conn)?;
+    // A line that was taken out when the box was packed weighs nothing and holds nothing.
+    let held = |base, weighed| if weighed == Some(Base::ZERO) { Base::ZERO } else { base };
+    let lines: Vec<(OrderId, OrderLineId, Base)> =
+        rows.into_iter().map(|(order, line, base, weighed)| (order, line, held(base, weighed))).collect();
     let holds: Vec<(OrderId, OrderLineId, HoldState, Option<At>, Base)> = stock_hold::table
         .filter(stock_hold::order_id.eq_any(&ids))
         .select((

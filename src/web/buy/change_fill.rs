@@ -16,6 +16,8 @@ pub struct ChangeFill {
     rows: Vec<String>,
     back: Option<String>,
     until: String,
+    /// It is asked of a weight: the order stands, whatever the answer.
+    is_weight: bool,
 }
 
 impl ChangeFill {
@@ -34,6 +36,15 @@ impl ChangeFill {
                 say(req, "answer-proposed-line", &args)
             })
             .collect();
+        if let Some((line, base, amount)) = &change.weight {
+            let args = [
+                ("name", line.product_name.clone()),
+                ("weight", base.said(line.base_unit)),
+                ("ordered", line.base_quantity.said(line.base_unit)),
+                ("amount", money(req, amount.vnd())),
+            ];
+            rows.push(say(req, "answer-proposed-weight", &args));
+        }
         let day = |day| filters::day_said(day, lang, false);
         match (change.proposal.deliver_on, view.delivery.deliver_on) {
             (Some(to), Some(from)) => {
@@ -53,6 +64,7 @@ impl ChangeFill {
             rows,
             back: back.map(|back| say(req, "answer-proposed-back", &[("amount", money(req, back.vnd()))])),
             until: filters::at_said(change.proposal.until, lang, false),
+            is_weight: change.weight.is_some(),
         }
     }
 }

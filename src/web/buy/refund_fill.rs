@@ -15,6 +15,8 @@ pub struct RefundFill {
     /// Where it stands, in a sentence.
     text: String,
     is_under_way: bool,
+    /// It goes back in cash: no account is asked for.
+    by_hand: bool,
     to_bank: Option<String>,
     to_account: Option<String>,
     offered_account: Option<String>,
@@ -38,12 +40,14 @@ impl RefundFill {
         let state = match refund.proof {
             Some(ProofGrade::Statement) => "stated",
             _ if refund.in_cash => "cash",
+            _ if refund.by_hand => "by_hand",
             _ => refund.state.as_text(),
         };
         Self {
             amount_vnd: refund.amount.vnd(),
             text: words::say(req, &format!("buy-refund-{state}"), &[("hours", refund.within_h.to_string())]),
             is_under_way,
+            by_hand: refund.by_hand,
             to_bank,
             to_account,
             offered_account,

@@ -186,6 +186,23 @@ pub const fn field_unit(unit: BaseUnit) -> &'static str {
     }
 }
 
+/// How a line that was not weighed stands in a form.
+const UNWEIGHED: &str = "-";
+
+/// A weight as a form carries what its page showed.
+pub fn shown_weight(weighed: Option<Base>) -> String {
+    weighed.map_or_else(|| UNWEIGHED.to_owned(), |base| base.0.to_string())
+}
+
+/// What a page showed as a weight; the outer none: it did not say.
+pub fn seen_weight(typed: &str) -> Option<Option<Base>> {
+    match typed {
+        "" => None,
+        UNWEIGHED => Some(None),
+        figure => figure.parse().ok().map(|figure| Some(Base(figure))),
+    }
+}
+
 /// An instant with its day.
 pub fn at_said(req: &HttpRequest, at: At) -> String {
     filters::at_said(at, lang_of(req), false)

@@ -10,6 +10,7 @@ use crate::service::proposing::find_change;
 use crate::service::selling::{self, SellersOrder};
 use crate::service::showing;
 use crate::service::undelivered::find_way_there;
+use crate::service::weight_correcting::is_corrected;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::error::{WebError, WebResult};
 use crate::web::lang::lang_of;
@@ -96,6 +97,7 @@ fn acts_of(seller: &Seller, order: &SellersOrder) -> Value {
         "cash": owes && !matches!(state, OrderState::AwaitingPayment) && (packer || accountant),
         "undo": accountant,
         "pack_role": packer,
+        "corrects": is_corrected(state) && weighs && seller.may(MemberRole::Manager),
         "lacks_packer": matches!(state, OrderState::Confirmed | OrderState::Packed | OrderState::OnTheWay) && !packer,
         "lacks_accountant": owes && !accountant,
     })

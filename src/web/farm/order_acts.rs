@@ -1,7 +1,7 @@
 //! The taps on one order. Each is sent once and done once: a second press finds it done, a page that stood open too long is
 //! told what has changed.
 
-use super::desk::{amount_of, money_of, refused};
+use super::desk::{amount_of, money_of, refused, seen_weight};
 use super::door::door_url;
 use super::order::{Around, order_page, stale_words};
 use super::said::order_url;
@@ -10,6 +10,7 @@ use crate::domain::money::Money;
 use crate::domain::order::{OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::service::error::ServiceError;
+use crate::service::handling::Weighed;
 use crate::service::selling::SellersOrder;
 use crate::service::{answer_clock, handling, money_list, proposing, shortage};
 use crate::web::answer::can_do;
@@ -91,14 +92,17 @@ pub async fn weigh(tap: Tap<SellersOrder>) -> WebResult {
             continue;
         }
         match amount_of(&tap.typed, &field, line.base_unit) {
-            Ok(base) => weights.push((line.id.clone(), base)),
+            Ok(base) => weights.push(Weighed {
+                seen: seen_weight(tap.typed.get(&format!("before[{}]", line.id))),
+                ..Weighed::plain(line.id.clone(), base)
+            }),
             Err(refusal) => refusals.push(refusal),
         }
     }
     if !refusals.is_empty() {
         return tap.again(refused(refusals), &[]).await;
     }
-    let result = handling::weigh_order(&tap.kit, &tap.seller, tap.id(), &weights).await;
+    let result = handling::weigh_as_seen(&tap.kit, &tap.seller, tap.id(), &weights).await;
     tap.answer(result, &[], "can").await
 }
 

@@ -2,8 +2,8 @@
 
 use super::{
     account, account_change, account_links, account_poll, account_words, answering, books, books_close, claims, door,
-    door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, parcels,
-    pause, product, quick, refund, statement, today, way_acts, ways,
+    door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, packing,
+    packing_acts, packing_parcel, parcels, pause, product, quick, refund, statement, today, way_acts, ways,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -27,6 +27,7 @@ macro_rules! nobodys {
 pub fn farm_routes() -> Vec<Route> {
     [
         order_routes(),
+        packing_routes(),
         door_routes(),
         goods_routes(),
         statement_routes(),
@@ -80,6 +81,37 @@ fn order_routes() -> Vec<Route> {
         post("/ban-hang/don/{code}/tien-mat", Farm, Seller)
             .sample("/ban-hang/don/HT222222A/tien-mat")
             .to(order_acts::take_cash),
+    ]
+}
+
+/// The packing day, its boxes, and the rule for small differences.
+fn packing_routes() -> Vec<Route> {
+    macro_rules! tap {
+        ($word:literal) => {
+            post(concat!("/ban-hang/dong-hang/{code}/", $word), Farm, SellerAs(Packer))
+                .sample(concat!("/ban-hang/dong-hang/HT222222A/", $word))
+        };
+    }
+    vec![
+        get("/ban-hang/dong-hang", Farm, SellerAs(Packer)).to(packing::show_day),
+        get("/ban-hang/dong-hang/phieu-soan", Farm, SellerAs(Packer)).to(packing::show_sheet),
+        get("/ban-hang/dong-hang/{code}", Farm, SellerAs(Packer))
+            .sample("/ban-hang/dong-hang/HT222222A")
+            .to(packing_parcel::show_parcel),
+        get("/ban-hang/dong-hang/{code}/phieu", Farm, SellerAs(Packer))
+            .sample("/ban-hang/dong-hang/HT222222A/phieu")
+            .to(packing_parcel::show_slip),
+        tap!("can").to(packing_acts::weigh),
+        tap!("hoi").to(packing_acts::ask),
+        tap!("dong").to(packing_acts::pack),
+        tap!("cam").to(packing_acts::take_up),
+        tap!("tha").to(packing_acts::leave),
+        tap!("thieu").to(packing_acts::lack),
+        post("/ban-hang/dong-hang/{code}/dinh-chinh", Farm, SellerAs(Manager))
+            .sample("/ban-hang/dong-hang/HT222222A/dinh-chinh")
+            .to(packing_acts::correct),
+        get("/ban-hang/them/chenh-can", Farm, Seller).to(packing_acts::show_rule),
+        post("/ban-hang/them/chenh-can", Farm, SellerAs(Manager)).to(packing_acts::lay_down_rule),
     ]
 }
 

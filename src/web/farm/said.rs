@@ -1,6 +1,6 @@
 //! Orders made ready to read for a seller's lists and page. Decides nothing but words.
 
-use super::desk::{amount_echo, amount_said, at_said, field_unit, left, words};
+use super::desk::{amount_echo, amount_said, at_said, field_unit, left, shown_weight, words};
 use crate::domain::code::OrderCode;
 use crate::domain::lang::Lang;
 use crate::domain::order::{FulfilmentKind, OrderState};
@@ -165,6 +165,8 @@ fn lines(req: &HttpRequest, order: &SellersOrder) -> Vec<Value> {
             "weighed_words": line.weighed_base.map(|base| amount_echo(req, base, line.base_unit)),
             "weight_field": format!("weight[{}]", line.id),
             "weight_typed": line.weighed_base.map_or_else(String::new, |base| typed::typed(base, line.base_unit)),
+            "weight_before": shown_weight(line.weighed_base),
+            "weight_before_field": format!("before[{}]", line.id),
             "field_unit": field_unit(line.base_unit),
             "quantity_field": format!("quantity[{}]", line.id),
             "quantity_typed": line.quantity.said(),

@@ -49,6 +49,7 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
         let req = &req;
         move |brief: &OrderBrief| order_row(req, brief, key, icon, false, None)
     };
+    rows.extend(packing_row(&req, &seller, &today));
     push_orders(&req, &mut rows, &today.to_weigh, "can-dong", &row("farm-today-weigh", "scale"));
     push_orders(&req, &mut rows, &today.to_pack, "can-dong", &row("farm-today-pack", "box"));
     push_orders(&req, &mut rows, &today.to_send, "dang-giao", &row("farm-today-send", "truck"));
@@ -85,6 +86,19 @@ fn change_row(req: &HttpRequest, seller: &Seller, today: &Today) -> Option<Value
         "note": words(req, note, &[]),
         "urgent": true,
     }))
+}
+
+/// The packing day, for those who pack: one way to all that has to be weighed and packed.
+fn packing_row(req: &HttpRequest, seller: &Seller, today: &Today) -> Option<Value> {
+    let count = today.to_weigh.len().saturating_add(today.to_pack.len());
+    (count > 0 && seller.may(MemberRole::Packer)).then(|| {
+        json!({
+            "title": words(req, "packing-today", &[]),
+            "href": "/ban-hang/dong-hang",
+            "icon": "box",
+            "note": counted(req, "packing-today-note", i64::try_from(count).unwrap_or(i64::MAX)),
+        })
+    })
 }
 
 /// Everything that waits, each thing once.
