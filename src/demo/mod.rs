@@ -1,5 +1,6 @@
 //! The demonstration province, made through the services. Nothing in it may touch the world outside.
 
+mod after;
 pub mod assortment;
 pub mod calendar;
 mod chance;

@@ -1,6 +1,7 @@
 //! Makes the whole province in an empty market: cooperatives and people, shelves and papers, lots, the orders of 120 days, the
 //! scenes. The order of these steps, and nothing of how each is done.
 
+use super::after;
 use super::chance::{Stage, together};
 use super::history::{self, Ground, Lots};
 use super::living;
@@ -63,6 +64,7 @@ pub async fn make(kit: &Kit, recipe: &Recipe) -> ServiceResult<Opening> {
     step.over("lots");
     scenes::clear_old_lots(&ground).await?;
     scenes::play(&ground, reserved).await?;
+    after::play(&ground).await?;
     step.over("scenes");
     close_out_of_season(&stage, &shops, &shelves, &others).await?;
     let newest = kit.db.read(|conn| Ok::<_, ServiceError>(store::lot::list_newest(conn, LOTS_NAMED)?)).await?;

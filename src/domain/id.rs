@@ -115,6 +115,7 @@ text_id!(
     ProposalId,
     PurchaseId,
     RefundId,
+    ReviewId,
     SessionId,
     SignInCardId,
     SignInCodeId,

@@ -36,6 +36,7 @@ pub mod product;
 pub mod quantity;
 pub mod refund;
 pub mod refusal;
+pub mod review;
 pub mod running;
 pub mod same_money;
 pub mod search;

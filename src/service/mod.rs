@@ -95,6 +95,7 @@ pub mod refund_sending;
 pub mod refund_view;
 pub mod refunding;
 mod responsible;
+pub mod reviewing;
 mod same_money;
 pub mod searching;
 pub mod selling;

@@ -72,6 +72,7 @@ pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
         check(kit, "refunds are what the ledger owes back", checks::list_order_money, |_, row| row.refund_trouble())
             .await?,
         check(kit, "claims gave back what the entries say", checks::list_claim_sums, |_, row| row.trouble()).await?,
+        check(kit, "reviews add up to what products say", checks::list_review_sums, |_, row| row.trouble()).await?,
         check(kit, "a lot's stock is the sum of its movements", checks::list_lot_sums, |_, lot| {
             let holds = Base::sum(lot.movements.iter().copied()) == Ok(lot.on_hand) && lot.on_hand >= Base::ZERO;
             (!holds).then(|| format!("lot {} has {} on hand, its movements say otherwise", lot.code, lot.on_hand.0))

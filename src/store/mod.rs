@@ -40,6 +40,7 @@ pub mod product;
 pub mod proposal;
 pub mod purchase;
 pub mod refund;
+pub mod review;
 pub mod schema;
 pub mod server_clock;
 pub mod session;

@@ -1214,6 +1214,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What a buyer says of a line that was received.
+    review (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        product_id -> Text,
+        order_id -> Text,
+        order_line_id -> Text,
+        state -> Text,
+        stars -> BigInt,
+        words -> Text,
+        given_name -> Text,
+        received_on -> Text,
+        made_at -> Timestamp,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>,
+        hidden_reason -> Nullable<Text>,
+        hidden_by -> Nullable<Text>,
+        hidden_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// The lots that a review's line came from.
+    review_lot (review_id, lot_id) {
+        review_id -> Text,
+        lot_id -> Text,
+        cooperative_id -> Text,
+    }
+}
+
+diesel::table! {
+    /// What the shown reviews of a product add up to.
+    review_sum (product_id) {
+        product_id -> Text,
+        cooperative_id -> Text,
+        reviews -> BigInt,
+        stars -> BigInt,
+    }
+}
+
 diesel::joinable!(member -> cooperative (cooperative_id));
 diesel::joinable!(member -> account (account_id));
 diesel::joinable!(member_role -> member (member_id));
@@ -1307,6 +1349,7 @@ diesel::joinable!(order_proposal -> sale_order (order_id));
 diesel::joinable!(order_proposal_line -> order_proposal (order_proposal_id));
 diesel::joinable!(claim -> sale_order (order_id));
 diesel::joinable!(claim_photo -> claim (claim_id));
+diesel::joinable!(review_lot -> review (review_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     market_info,
@@ -1374,6 +1417,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     claim_lot,
     claim_photo,
     claim_step,
+    review,
+    review_lot,
+    review_sum,
     refund,
     ledger_account,
     journal,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 22] = [
+const ROOMS: [&str; 23] = [
     "pause",
     "way",
     "ui",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 22] = [
     "stock",
     "delivery",
     "claim",
+    "review",
     "packing",
 ];
 
@@ -268,6 +269,7 @@ const FARMERS: &[&str] = &[
     "stock.ftl",
     "delivery.ftl",
     "claim.ftl",
+    "review.ftl",
     "way.ftl",
     "pause.ftl",
     "packing.ftl",

@@ -33,7 +33,7 @@ pub async fn open(db: &TestDb) -> (TestApp, Coop, Goods) {
     (app, coop, fruit)
 }
 
-async fn hand_over(kit: &Kit, coop: &Coop, order: &Placed) {
+pub async fn hand_over(kit: &Kit, coop: &Coop, order: &Placed) {
     let seller = &coop.seller;
     handling::confirm_order(kit, seller, &order.id).await.expect("yes");
     handling::pack_order(kit, seller, &order.id).await.expect("packed");

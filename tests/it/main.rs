@@ -45,6 +45,7 @@ mod races;
 mod reconciling;
 mod references;
 mod refunds;
+mod reviewing;
 mod routes;
 mod schema;
 mod searching;

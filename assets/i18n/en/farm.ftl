@@ -495,6 +495,7 @@ farm-done-tu-choi-doi = Noted that you do not agree. The old account stays in us
 farm-done-rut-doi = Proposal taken back. The old account stays in use.
 farm-done-dung-doi = Stopped. The old account stays in use.
 farm-done-bu = Other lots now make up for it.
+farm-done-danh-gia = Answered. Everybody who looks at the goods reads it.
 farm-done-bao-hang-tra = Noted that money goes back. Send it from the page of money to give back.
 farm-done-bao-hang-tu-choi = The buyer is told, with the reason.
 farm-done-bao-hang-xin-anh = The buyer is asked for one more picture.

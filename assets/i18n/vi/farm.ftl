@@ -486,6 +486,7 @@ farm-done-tu-choi-doi = Đã ghi là không đồng ý. Tài khoản cũ vẫn d
 farm-done-rut-doi = Đã rút lại đề nghị. Tài khoản cũ vẫn dùng.
 farm-done-dung-doi = Đã dừng lại. Tài khoản cũ vẫn dùng.
 farm-done-bu = Đã lấy đợt khác bù vào.
+farm-done-danh-gia = Đã trả lời. Ai xem mặt hàng cũng đọc được.
 farm-done-bao-hang-tra = Đã nhận trả lại tiền. Chuyển trả ở trang tiền phải trả lại.
 farm-done-bao-hang-tu-choi = Đã trả lời khách, kèm lý do.
 farm-done-bao-hang-xin-anh = Đã xin khách thêm ảnh.

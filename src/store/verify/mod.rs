@@ -5,6 +5,7 @@ mod claims;
 mod goods;
 mod hands;
 mod money;
+mod reviews;
 mod words;
 
 pub use books::{ClosingSums, list_closing_sums};
@@ -14,6 +15,7 @@ pub use hands::{HandOverSums, Hands, JournalHands, list_hand_overs, list_hands, 
 pub use money::{
     EventCases, EventSums, JournalSums, OrderMoney, list_event_cases, list_event_sums, list_journals, list_order_money,
 };
+pub use reviews::{ReviewSums, list_review_sums};
 pub use words::{MailDebt, list_mail_debts, list_outbox, list_sealed};
 
 use std::collections::HashMap;

@@ -25,6 +25,7 @@ pub(super) fn card(req: &HttpRequest, view: &OrderView, claims: &OrderClaims, ke
     });
     Some(json!({
         "url": claims_url(view, key),
+        "review_url": view.order.state.is_handed_over().then(|| format!("/don/{}/danh-gia?k={key}", view.order.code)),
         "within_h": claims.within_h,
         "until": claims.until.map(|until| at_said(req, until)),
         "can_claim": !claims.free.is_empty(),

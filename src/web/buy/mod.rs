@@ -15,6 +15,7 @@ mod order_fill;
 mod purchase;
 mod refund;
 mod refund_fill;
+mod review;
 mod way_fill;
 mod words;
 
@@ -25,7 +26,7 @@ use super::route::{Route, get, post};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
-    [order_routes(), claim::routes()].concat()
+    [order_routes(), claim::routes(), review::routes()].concat()
 }
 
 fn order_routes() -> Vec<Route> {

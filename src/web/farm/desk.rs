@@ -86,7 +86,7 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 39] = [
+    const DONE: [&str; 40] = [
         "lay-ve",
         "xoa-ghi-nhan",
         "xe",
@@ -122,6 +122,7 @@ pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
         "dung-doi",
         "bu",
         "dot-khac",
+        "danh-gia",
         "bao-hang-tra",
         "bao-hang-tu-choi",
         "bao-hang-xin-anh",

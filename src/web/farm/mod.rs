@@ -34,6 +34,7 @@ mod pause;
 mod product;
 mod quick;
 mod refund;
+mod reviews;
 mod routes;
 mod said;
 mod statement;

@@ -3,7 +3,7 @@
 use super::{
     account, account_change, account_links, account_poll, account_words, answering, books, books_close, claims, door,
     door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, packing,
-    packing_acts, packing_parcel, parcels, pause, product, quick, refund, statement, today, way_acts, ways,
+    packing_acts, packing_parcel, parcels, pause, product, quick, refund, reviews, statement, today, way_acts, ways,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -309,6 +309,10 @@ fn claim_routes() -> Vec<Route> {
         get("/ban-hang/bao-hang/anh/{id}", Farm, Seller)
             .sample(nobodys!("/ban-hang/bao-hang/anh/", ""))
             .to(claims::show_photo),
+        get("/ban-hang/danh-gia", Farm, Seller).to(reviews::show_list),
+        post("/ban-hang/danh-gia/{id}", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/danh-gia/", ""))
+            .to(reviews::answer),
     ]
 }
 

@@ -4,6 +4,7 @@ mod accounts;
 mod claims;
 mod fill;
 mod pauses;
+mod reviews;
 
 use super::error::{self, Fault, WebError, WebResult, see_other};
 use super::form::Form;
@@ -21,7 +22,7 @@ use actix_web::{HttpRequest, web};
 
 /// The rows of this door.
 pub fn routes() -> Vec<Route> {
-    [today_routes(), accounts::routes(), claims::routes(), pauses::routes()].concat()
+    [today_routes(), accounts::routes(), claims::routes(), reviews::routes(), pauses::routes()].concat()
 }
 
 fn today_routes() -> Vec<Route> {

@@ -11,6 +11,7 @@ mod home;
 pub mod look;
 mod media;
 mod product;
+mod reviews;
 mod search;
 pub mod ways;
 

@@ -8,6 +8,7 @@ use super::answers::answers_said;
 use super::cooperative::{Contact, Paper, place_of};
 use super::home::Place;
 use super::look::{CardLook, Reader, To, address};
+use super::reviews::{self, ReviewsLook};
 use super::ways::{self, WayLook};
 use crate::domain::commune::Commune;
 use crate::domain::quantity::BaseUnit;
@@ -15,6 +16,7 @@ use crate::domain::search::SearchQuery;
 use crate::domain::stock::StockWord;
 use crate::service::answer_score;
 use crate::service::browsing::{self, LotOnSale, OfferView, ProductPage, commune_of};
+use crate::service::reviewing::{ProductReviews, show_reviews};
 use crate::service::searching;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -62,6 +64,7 @@ struct Page {
     json_ld: String,
     /// How soon the cooperative answers.
     answers: Option<String>,
+    reviews: ReviewsLook,
 }
 
 #[derive(Serialize)]
@@ -118,7 +121,8 @@ pub async fn show_product(req: HttpRequest, slug: web::Path<String>, query: Quer
     match browsing::show_product(&reader.site.kit, &slug, to).await {
         Ok(found) => {
             let score = answer_score::find_score(&reader.site.kit, &found.card.cooperative.id).await?;
-            let fill = Page { answers: answers_said(&reader, score), ..fill(&reader, &found, to) };
+            let reviews = show_reviews(&reader.site.kit, &found.card.product.id).await?;
+            let fill = Page { answers: answers_said(&reader, score), ..fill(&reader, &found, &reviews, to) };
             page::public_until(&req, "shop/product.html", &fill, Some(found.card.until))
         }
         Err(error) => {
@@ -149,7 +153,7 @@ async fn gone(
     Ok(error::again(page::personal(req, "shop/gone.html", &fill)?, error))
 }
 
-fn fill(reader: &Reader<'_>, found: &ProductPage, to: Option<&'static Commune>) -> Page {
+fn fill(reader: &Reader<'_>, found: &ProductPage, reviews: &ProductReviews, to: Option<&'static Commune>) -> Page {
     let card = &found.card;
     let (product, cooperative) = (&card.product, &card.cooperative);
     let base_url = &reader.site.kit.config.base_url;
@@ -167,7 +171,8 @@ fn fill(reader: &Reader<'_>, found: &ProductPage, to: Option<&'static Commune>) 
     let category = format!("shop-category-{}", product.category);
     Page {
         answers: None,
-        json_ld: json_ld(reader, found, &format!("{base_url}{path}"), image_absolute.as_deref()),
+        reviews: ReviewsLook::of(reader, reviews),
+        json_ld: json_ld(reader, (found, reviews), &format!("{base_url}{path}"), image_absolute.as_deref()),
         slug: product.slug.clone(),
         name: product.name.clone(),
         category: reader.say(&category),
@@ -337,7 +342,12 @@ fn facts(reader: &Reader<'_>, found: &ProductPage) -> Vec<Fact> {
 }
 
 /// What search machines read: schema.org's Product with an Offer each. `<` is spelled so that no text can end the element.
-fn json_ld(reader: &Reader<'_>, found: &ProductPage, url: &str, image: Option<&str>) -> String {
+fn json_ld(
+    reader: &Reader<'_>,
+    (found, reviews): (&ProductPage, &ProductReviews),
+    url: &str,
+    image: Option<&str>,
+) -> String {
     let card = &found.card;
     let code = match card.product.base_unit {
         BaseUnit::Gram => "KGM",
@@ -368,7 +378,7 @@ fn json_ld(reader: &Reader<'_>, found: &ProductPage, url: &str, image: Option<&s
         }
         offer
     });
-    let product = json!({
+    let mut product = json!({
         "@context": "https://schema.org",
         "@type": "Product",
         "name": card.product.name,
@@ -380,5 +390,8 @@ fn json_ld(reader: &Reader<'_>, found: &ProductPage, url: &str, image: Option<&s
         "brand": { "@type": "Brand", "name": card.cooperative.name },
         "offers": offers.collect::<Vec<_>>(),
     });
+    if let (Some(rating), Some(fields)) = (reviews::rating(reviews), product.as_object_mut()) {
+        fields.insert("aggregateRating".to_owned(), rating);
+    }
     product.to_string().replace('<', "\\u003c")
 }
