@@ -261,3 +261,4 @@ buy-slot = When { $cooperative } brings it
 buy-step-undelivered = Brought, but not handed over
 buy-step-returned = Not delivered any more, the goods are back
 buy-refund-by_hand = A small sum left over by the true weight. The cooperative gives it back in cash, no account is needed. If it has not come, call the cooperative.
+buy-confirms-first = The cooperative says yes first; you pay by transfer after that. Paying at the door is as usual.

@@ -261,3 +261,4 @@ buy-slot = { $cooperative } giao khi nào
 buy-step-undelivered = Mang tới mà chưa giao được
 buy-step-returned = Không giao nữa, hàng về HTX
 buy-refund-by_hand = Số tiền nhỏ do cân thật lệch. HTX trả bạn bằng tiền mặt, không cần số tài khoản. Chưa nhận được thì gọi cho HTX.
+buy-confirms-first = HTX nhận đơn trước, bạn chuyển khoản sau khi HTX đã nhận. Chọn trả khi nhận thì như thường.

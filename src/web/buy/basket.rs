@@ -50,6 +50,8 @@ pub struct GroupFill {
     goods_vnd: i64,
     shipping_vnd: Option<i64>,
     missing_for_free_vnd: Option<i64>,
+    /// The cooperative says yes first, and is paid after it.
+    confirms_first: bool,
     problems: Vec<String>,
     lines: Vec<LineFill>,
 }
@@ -96,6 +98,7 @@ pub fn group_fill(req: &HttpRequest, group: &BasketGroup) -> GroupFill {
         goods_vnd: group.goods.vnd(),
         shipping_vnd: group.shipping.map(crate::domain::money::Money::vnd),
         missing_for_free_vnd: group.missing_for_free.map(crate::domain::money::Money::vnd),
+        confirms_first: group.cooperative.confirms_first && !group.cooperative.accepts_stock,
         problems: group.problems.iter().map(|no| page::refusal(req, no)).collect(),
         lines: group.lines.iter().map(|line| line_fill(req, line)).collect(),
     }

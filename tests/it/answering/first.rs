@@ -56,6 +56,11 @@ on_both_engines! {
         let fruit = bank::goods(kit, &coop, "Nhãn", 20_000, 9).await;
         first(kit, &coop).await;
         let manager = app.signed_in(&coop.seller.account).await;
+        let visitor = app.visitor();
+        let product = fruit.product.clone();
+        let offers = kit.db.read(move |conn| store::product::list_offers(conn, &[product])).await.expect("offers");
+        visitor.post("/gio-hang", &[("offer", offers[0].id.as_text()), ("quantity", "2")]).await.is(303);
+        visitor.get("/thanh-toan").await.is(200).says("HTX nhận đơn trước");
         let order = bank::order(kit, &[(&fruit, "2")]).await;
         let at = format!("/ban-hang/don/{}", order.code);
         let line = bank::look(kit, &order.id).await.lines[0].line.id.clone();
