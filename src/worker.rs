@@ -4,8 +4,8 @@
 use crate::service::error::{ServiceError, ServiceResult};
 use crate::service::kit::Kit;
 use crate::service::{
-    account_in_force, answer_clock, answer_score, claim_clock, dispatch, ending, link_polling, pausing, reconciling,
-    searching, signing_in, tidying,
+    account_in_force, answer_clock, answer_score, claim_clock, dispatch, ending, harvesting, link_polling, pausing,
+    reconciling, searching, signing_in, tidying, window_clock,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
@@ -28,8 +28,25 @@ struct Duty {
 /// Every duty of the market.
 fn duties() -> Vec<Duty> {
     let mut duties = lively_duties();
+    duties.extend(window_duties());
     duties.extend(tidying_duties());
     duties
+}
+
+/// What sales windows are owed.
+fn window_duties() -> Vec<Duty> {
+    vec![
+        Duty {
+            name: "close sales windows whose end has come, and open their next round",
+            every: Duration::from_secs(5),
+            act: |kit| Box::pin(async move { window_clock::close_windows(&kit).await }),
+        },
+        Duty {
+            name: "bring orders to what was harvested of them",
+            every: Duration::from_secs(5),
+            act: |kit| Box::pin(async move { harvesting::settle_harvests(&kit).await }),
+        },
+    ]
 }
 
 /// What somebody waits for.

@@ -116,6 +116,7 @@ text_id!(
     PurchaseId,
     RefundId,
     ReviewId,
+    SalesWindowId,
     SessionId,
     SignInCardId,
     SignInCodeId,

@@ -34,6 +34,12 @@ crate::word_enum! {
         OrderDelivered = "order_delivered",
         OrderDeclined = "order_declined",
         OrderExpired = "order_expired",
+        /// To the cooperative: a sales window is closed, so much was ordered of it.
+        WindowClosed = "window_closed",
+        /// To the buyer: less was harvested, this is what comes of the order.
+        PreorderLess = "preorder_less",
+        /// To the buyer: it waits for the next harvest, as was wished.
+        PreorderMoved = "preorder_moved",
         /// Six digits to get back in.
         SignInCode = "sign_in_code",
         /// Money waits for a person of the cooperative.

@@ -47,7 +47,17 @@ crate::word_enum! {
 
 crate::word_enum! { PaymentKind { VietQr = "vietqr", Cod = "cod" } }
 crate::word_enum! { FulfilmentKind { Delivery = "delivery", Pickup = "pickup", Coach = "coach" } }
-crate::word_enum! { IfShort { Replace = "replace", Drop = "drop", Call = "call" } }
+crate::word_enum! {
+   /// What becomes of a line that cannot be had whole. The last three are of goods ordered before their harvest.
+   IfShort {
+       Replace = "replace", Drop = "drop", Call = "call",
+       Less = "less",
+       /// All of it or nothing.
+       Whole = "whole",
+       /// All of it, of the next harvest.
+       Next = "next",
+   }
+}
 crate::word_enum! { HoldState { Standing = "standing", Taken = "taken", Released = "released" } }
 crate::word_enum! {
     /// Who moved an order.

@@ -92,6 +92,7 @@ mod tests {
             made_on: "2026-11-20".parse().expect("a day"),
             available: Base(available),
             is_planned: false,
+            is_window: false,
         }
     }
 

@@ -8,10 +8,16 @@ crate::word_enum! {
     MovementKind {
         Harvest = "harvest", Intake = "intake", Sale = "sale", OutsideSale = "outside_sale", Loss = "loss",
         Return = "return", Count = "count", TransformIn = "transform_in", TransformOut = "transform_out",
+        /// Promised before it is harvested, and taken back when it is.
+        Plan = "plan",
     }
 }
 crate::word_enum! {
-    LotKind { Harvest = "harvest", Batch = "batch", Received = "received", Transformed = "transformed", Planned = "planned" }
+    LotKind {
+        Harvest = "harvest", Batch = "batch", Received = "received", Transformed = "transformed", Planned = "planned",
+        /// Planned by a sales window, and promised to its orders alone until it is harvested.
+        Window = "window",
+    }
 }
 crate::word_enum! { LotState { Open = "open", Stopped = "stopped", Closed = "closed" } }
 
@@ -23,6 +29,8 @@ pub struct LotStock {
     pub made_on: Day,
     /// Not there yet: a person says whether it can be.
     pub is_planned: bool,
+    /// Of a sales window: it serves that window's orders alone.
+    pub is_window: bool,
     /// `on_hand − held`, after holds that have run out were released.
     pub available: Base,
 }
@@ -133,6 +141,7 @@ mod tests {
             best_before: best_before.map(|day| day.parse().expect("a day")),
             made_on: "2026-11-20".parse().expect("a day"),
             is_planned: false,
+            is_window: false,
             available: Base(available),
         }
     }

@@ -12,6 +12,7 @@ use super::pausing::clock_stands_until;
 use super::responsible::{list_helpers, list_responsible};
 use super::telling::{To, owe_words};
 use super::who::Seller;
+use super::windows;
 use crate::domain::answer::{Stage, Timetable};
 use crate::domain::id::{ActLinkId, OrderId};
 use crate::domain::lang::Lang;
@@ -105,7 +106,10 @@ fn next_step(conn: &mut Conn, run: &Run, bench: &Bench) -> Result<Step, ServiceE
         });
     }
     let table = timetable(conn, run.now)?;
-    let from = bench.order.placed_at.unwrap_or(bench.order.made_at);
+    let from = asked_from(conn, bench)?;
+    if from > run.now {
+        return Ok(Step::Wait(hours_of(&bench.cooperative).after(from, 0)));
+    }
     Ok(match table.newest(from, run.now, hours_of(&bench.cooperative)) {
         Some((Stage::Over, _)) => Step::End("answer-reason-late"),
         Some((stage, next)) => Step::Ask(stage, next),
@@ -129,9 +133,15 @@ pub(super) fn timetable(conn: &mut Conn, now: At) -> Result<Timetable, ServiceEr
     })
 }
 
+/// Since when an answer is awaited: since the order stands, and what was ordered before its harvest since that is over.
+fn asked_from(conn: &mut Conn, bench: &Bench) -> Result<At, ServiceError> {
+    let placed = bench.order.placed_at.unwrap_or(bench.order.made_at);
+    Ok(windows::answered_from(conn, &bench.order.id)?.map_or(placed, |from| from.max(placed)))
+}
+
 /// Until when a link made now may answer: as long as the clock waits, and a day for those whose clock stands still.
 pub(super) fn link_until(conn: &mut Conn, bench: &Bench, now: At) -> Result<At, ServiceError> {
-    let from = bench.order.placed_at.unwrap_or(bench.order.made_at);
+    let from = asked_from(conn, bench)?;
     let over = timetable(conn, now)?.begins(Stage::Over, from, hours_of(&bench.cooperative));
     Ok(if over > now { over } else { now.plus_minutes(24 * 60) })
 }

@@ -19,6 +19,7 @@ use crate::domain::slot::{Opening, Wish};
 use crate::domain::time::{At, Day};
 use crate::store::cooperative::{Cooperative, PickupPoint};
 use crate::store::product::{Offer, Picture, Product};
+use crate::store::window::SalesWindow;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
 
@@ -65,6 +66,8 @@ pub struct BasketView {
 #[derive(Debug, Clone)]
 pub struct BasketGroup {
     pub cooperative: Cooperative,
+    /// Ordered before this harvest.
+    pub window: Option<SalesWindow>,
     pub lines: Vec<BasketLine>,
     pub goods: Money,
     pub shipping: Option<Money>,
@@ -102,6 +105,17 @@ impl BasketView {
                 .groups
                 .iter()
                 .all(|group| group.problems.is_empty() && group.lines.iter().all(|line| line.trouble.is_none()))
+    }
+
+    /// Whether something of it is ordered before its harvest.
+    pub fn has_preorder(&self) -> bool {
+        self.groups.iter().any(|group| group.window.is_some())
+    }
+
+    /// Whether an offer in it is ordered before its harvest.
+    pub fn is_preorder(&self, offer: &str) -> bool {
+        let mut of_windows = self.groups.iter().filter(|group| group.window.is_some());
+        of_windows.any(|group| group.lines.iter().any(|line| line.offer.id.as_text() == offer))
     }
 
     fn lines(&self) -> impl Iterator<Item = &BasketLine> {
@@ -255,14 +269,24 @@ fn view(conn: &mut Conn, now: At, wanted: &[(OfferId, Quantity)], going: &Going)
     let mut shown = BasketView { gone: wanted.len().saturating_sub(found.len()), ..BasketView::default() };
     for (index, (offer, product, quantity)) in found.into_iter().enumerate() {
         let lots = stock.get(&product.id).map(Vec::as_slice).unwrap_or_default();
-        let mut line = line(&priced, index, offer, product, quantity, stock_view::available(lots)?);
+        let window = priced.groups.iter().find(|group| group.lines.iter().any(|line| line.index == index));
+        let window = window.and_then(|group| group.window.clone());
+        let available = match &window {
+            Some(window) => lots.iter().find(|lot| lot.id == window.lot_id).map_or(Base::ZERO, |lot| lot.available),
+            None => stock_view::available(lots)?,
+        };
+        let mut line = line(&priced, index, offer, product, quantity, available, window.is_some());
         line.picture = product.picture_id.as_ref().and_then(|id| known.pictures.get(id)).cloned();
-        match shown.groups.iter_mut().find(|group| group.cooperative.id == product.cooperative_id) {
+        let is_its = |group: &&mut BasketGroup| {
+            let same = group.window.as_ref().map(|one| &one.id) == window.as_ref().map(|one| &one.id);
+            same && group.cooperative.id == product.cooperative_id
+        };
+        match shown.groups.iter_mut().find(is_its) {
             Some(group) => group.lines.push(line),
             None => {
                 let cooperative = cooperatives.iter().find(|one| one.id == product.cooperative_id).cloned();
                 let cooperative = cooperative.ok_or(ServiceError::NotFound)?;
-                shown.groups.push(group(&priced, cooperative, line, going));
+                shown.groups.push(group(&priced, (cooperative, window), line, going));
             }
         }
     }
@@ -277,6 +301,7 @@ fn line(
     product: &Product,
     quantity: Quantity,
     available: Base,
+    is_preorder: bool,
 ) -> BasketLine {
     let about = format!("lines[{index}].");
     let all = priced.refused.iter().chain(&priced.changed);
@@ -286,7 +311,7 @@ fn line(
     BasketLine {
         price: there.map_or(offer.price_vnd, |line| line.price),
         amount: there.filter(|_| trouble.is_none()).map(|line| line.amount),
-        fixes: if trouble.is_some() { fixes(offer, quantity, available) } else { Vec::new() },
+        fixes: if trouble.is_some() { fixes(offer, is_preorder, quantity, available) } else { Vec::new() },
         trouble,
         product: product.clone(),
         offer: offer.clone(),
@@ -296,9 +321,9 @@ fn line(
 }
 
 /// The nearest quantities in whole steps that are there.
-fn fixes(offer: &Offer, quantity: Quantity, available: Base) -> Vec<Quantity> {
+fn fixes(offer: &Offer, is_preorder: bool, quantity: Quantity, available: Base) -> Vec<Quantity> {
     let most = orderable(offer, available);
-    if !offer.is_active || !most.is_positive() {
+    if !(offer.is_active || is_preorder) || !most.is_positive() {
         return Vec::new();
     }
     let step = offer.step_quantity.0.max(1);
@@ -312,8 +337,15 @@ fn fixes(offer: &Offer, quantity: Quantity, available: Base) -> Vec<Quantity> {
     near
 }
 
-fn group(priced: &Priced, cooperative: Cooperative, first: BasketLine, going: &Going) -> BasketGroup {
-    let part = priced.groups.iter().find(|group| group.cooperative.id == cooperative.id);
+fn group(
+    priced: &Priced,
+    (cooperative, window): (Cooperative, Option<SalesWindow>),
+    first: BasketLine,
+    going: &Going,
+) -> BasketGroup {
+    let of = |window: &Option<SalesWindow>| window.as_ref().map(|window| window.id.clone());
+    let part =
+        priced.groups.iter().find(|group| group.cooperative.id == cooperative.id && of(&group.window) == of(&window));
     let is_mine = |no: &&Refusal| {
         OF_GROUPS.contains(&no.key.as_str()) && no.args.get("cooperative").is_some_and(|name| *name == cooperative.name)
     };
@@ -331,6 +363,7 @@ fn group(priced: &Priced, cooperative: Cooperative, first: BasketLine, going: &G
         missing_for_free: way.and_then(|part| part.missing_for_free),
         problems,
         cooperative,
+        window,
     }
 }
 

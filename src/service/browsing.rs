@@ -3,7 +3,7 @@
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::slots::{Windows, rule_of, windows_of};
-use super::stock_view;
+use super::stock_view::{self, preorder_of};
 use crate::domain::commune::{self, Commune};
 use crate::domain::id::{CooperativeId, OfferId, PictureId, ProductId};
 use crate::domain::money::Money;
@@ -37,6 +37,8 @@ pub struct Card {
     pub available: Base,
     pub stock: StockWord,
     pub certificates: Vec<Certificate>,
+    /// Can be ordered before its harvest on this day, at the soonest.
+    pub preorder: Option<Day>,
     /// The freshest lot on sale.
     pub made_on: Option<Day>,
     /// The first day on which it can be at the asked commune, and what that costs.
@@ -189,6 +191,7 @@ pub fn cards_of(
     let windows = if to.is_some() { windows_of(conn, &cooperative_ids, now)? } else { Windows::default() };
     let stock = stock_view::stock_of(conn, now, &ids)?;
     let ends = stock_view::hold_ends(conn, now, &stock)?;
+    let ahead = store::window::list_open_of(conn, &ids, now)?;
     let midnight = now.day().plus_days(1).at_minute(0);
     let mut cards = Vec::new();
     for product in products {
@@ -209,11 +212,19 @@ pub fn cards_of(
         };
         let paused = to.and_then(|place| windows.pause_on(&cooperative.id, place, now.day()));
         let cutoff = arrives.as_ref().map_or(midnight, |arrival| arrival.cutoff);
+        let (preorder, closes) = preorder_of(&ahead, &product.id, lots, smallest);
         cards.push(Card {
-            until: ends.get(&product.id).copied().unwrap_or(midnight).min(midnight).min(cutoff),
+            preorder,
+            until: ends
+                .get(&product.id)
+                .copied()
+                .unwrap_or(midnight)
+                .min(midnight)
+                .min(cutoff)
+                .min(closes.unwrap_or(midnight)),
             stock: StockWord::of(available, smallest),
             certificates: mine.cloned().collect(),
-            made_on: lots.iter().filter(|lot| lot.available.is_positive()).map(|lot| lot.made_on).max(),
+            made_on: stock_view::freshest(lots),
             arrives,
             paused: paused.map(|pause| pause.message.clone()),
             picture: product.picture_id.as_ref().and_then(|id| pictures.get(id)).cloned(),
@@ -274,7 +285,7 @@ fn product_page(conn: &mut Conn, now: At, product: Product, to: Option<&Commune>
     let stock = stock_view::stock_of(conn, now, std::slice::from_ref(&id))?;
     let on_sale = stock.get(&id).map(Vec::as_slice).unwrap_or_default();
     let mut lots = Vec::new();
-    for share in on_sale.iter().filter(|lot| lot.available.is_positive()) {
+    for share in on_sale.iter().filter(|lot| !lot.is_window && lot.available.is_positive()) {
         let lot = store::lot::get(conn, &share.id)?;
         let is_own = lot.owner_cooperative_id == lot.cooperative_id;
         let grown_by = if is_own { None } else { Some(store::cooperative::get(conn, &lot.owner_cooperative_id)?) };

@@ -42,12 +42,13 @@ pub struct RawCheckout {
 pub struct RawLine {
     /// The product's slug.
     pub product: String,
-    /// The id of one of its offers; absent: its first.
+    /// The id of one of its offers, or of one of its windows'; absent: its first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<String>,
     /// A decimal string in sale units: `"1.5"`.
     pub quantity: String,
-    /// `replace`, `drop` or `call`.
+    /// `replace`, `drop` or `call`; of an offer of a window, when less is harvested: `less`, `whole` (all of it or nothing) or `next`
+    /// (wait for the next harvest).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_short: Option<String>,
 }

@@ -10,6 +10,7 @@ use super::holding::{self, LineShort, Stock};
 use super::moving::{By, advance, answer_times};
 use super::posting::{About, balance, post};
 use super::telling::{To, owe_words, tell_buyer};
+use super::windows;
 use crate::domain::code::OrderCode;
 use crate::domain::id::{BankEventId, CooperativeId, MoneyCaseId, OrderId};
 use crate::domain::ledger::{self, JournalKind, LedgerKind};
@@ -183,7 +184,8 @@ fn place(
     let was_agreed = order.placed_at.is_some() && event == OrderEvent::Paid && !order.short_stock;
     advance(conn, run, order, event, coming.by, None)?;
     let cooperative = store::cooperative::get(conn, &order.cooperative_id)?;
-    let times = answer_times(&cooperative, run.now);
+    let times =
+        answer_times(&cooperative, windows::answered_from(conn, &order.id)?.map_or(run.now, |from| from.max(run.now)));
     store::order::put_placed(conn, &order.id, run.now, times)?;
     (order.placed_at, order.confirm_by, order.expires_at) = (Some(run.now), Some(times.1), None);
     tell_buyer(conn, run, order, MessageKind::OrderPaid, &[])?;

@@ -5,7 +5,7 @@ use super::error::ServiceError;
 use crate::domain::id::{HoldId, LotId, OrderId, OrderLineId, ProductId};
 use crate::domain::order::HoldState;
 use crate::domain::quantity::Base;
-use crate::domain::stock::{LotState, LotStock, Share, Short, allocate, order_first_expired};
+use crate::domain::stock::{LotKind, LotState, LotStock, Share, Short, allocate, order_first_expired};
 use crate::domain::time::At;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
@@ -52,10 +52,11 @@ pub(super) fn lock_stock_and(
         |lot: &store::lot::Lot| lot.state == LotState::Open && lot.best_before.is_none_or(|day| day >= now.day());
     for lot in lots.into_iter().filter(sells) {
         let free = freed.get(&lot.id).copied().unwrap_or_default();
-        let is_planned = lot.is_planned(now.day());
+        let (is_planned, is_window) = (lot.is_planned(now.day()), lot.kind == LotKind::Window);
         stock.entry(lot.product_id).or_default().push(LotStock {
             available: lot.on_hand.minus(lot.held)?.plus(free)?,
             is_planned,
+            is_window,
             id: lot.id,
             best_before: lot.best_before,
             made_on: lot.made_on,
@@ -68,11 +69,26 @@ pub(super) fn lock_stock_and(
 }
 
 /// Takes `need` of a product from stock locked before. `Short` says how much is there.
-pub fn share_out(stock: &mut Stock, product: &ProductId, need: Base) -> Result<Vec<Share>, Short> {
-    match stock.get_mut(product) {
-        Some(lots) => allocate(lots, need),
-        None => Err(Short { available: Base::ZERO }),
+/// A lot of a sales window serves only what was ordered of that window, and `of_window` names it.
+pub fn share_out(
+    stock: &mut Stock,
+    product: &ProductId,
+    need: Base,
+    of_window: Option<&LotId>,
+) -> Result<Vec<Share>, Short> {
+    let Some(lots) = stock.get_mut(product) else { return Err(Short { available: Base::ZERO }) };
+    let serves = |lot: &LotStock| match of_window {
+        Some(own) => lot.id == *own,
+        None => !lot.is_window,
+    };
+    let mut able: Vec<LotStock> = lots.iter().filter(|lot| serves(lot)).cloned().collect();
+    let shares = allocate(&mut able, need)?;
+    for lot in able {
+        if let Some(there) = lots.iter_mut().find(|there| there.id == lot.id) {
+            *there = lot;
+        }
     }
+    Ok(shares)
 }
 
 /// Puts the holds of one line.
@@ -139,11 +155,16 @@ pub fn hold_again(
     let mut short = Vec::new();
     for line in lines {
         let standing = holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state == HoldState::Standing);
-        let missing = line.base_quantity.minus(Base::sum(standing.map(|hold| hold.base_quantity))?)?;
+        let missing = line.needs().minus(Base::sum(standing.map(|hold| hold.base_quantity))?)?;
         if !missing.is_positive() {
             continue;
         }
-        match share_out(stock, &line.product_id, missing) {
+        // What was promised of a window comes of that window until it is harvested.
+        let own = |lot: &&LotStock| {
+            lot.is_window && holds.iter().any(|hold| hold.order_line_id == line.id && hold.lot_id == lot.id)
+        };
+        let of_window = stock.get(&line.product_id).and_then(|lots| lots.iter().find(own)).map(|lot| lot.id.clone());
+        match share_out(stock, &line.product_id, missing, of_window.as_ref()) {
             Ok(taken) => shares.push((line, taken)),
             Err(Short { available }) => {
                 short.push(LineShort { line: line.id.clone(), product_name: line.product_name.clone(), available });
@@ -168,7 +189,7 @@ pub fn is_held(conn: &mut Conn, order: &OrderId) -> Result<bool, ServiceError> {
     let holds = store::lot::list_holds(conn, std::slice::from_ref(order))?;
     for line in &lines {
         let standing = holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state == HoldState::Standing);
-        if Base::sum(standing.map(|hold| hold.base_quantity))? < line.base_quantity {
+        if Base::sum(standing.map(|hold| hold.base_quantity))? < line.needs() {
             return Ok(false);
         }
     }

@@ -153,7 +153,7 @@ fn write_lot(
     Ok(lot)
 }
 
-fn tell_harvest(
+pub(super) fn tell_harvest(
     conn: &mut Conn,
     run: &Run,
     base_url: &str,
@@ -218,6 +218,10 @@ pub async fn move_lot_as_seen(
                 && is_done_already(conn, &seller, &lot, &act, seen)?
             {
                 return Ok(lot.held.minus(lot.on_hand)?.max(Base::ZERO));
+            }
+            if lot.kind == LotKind::Window {
+                // Not there yet: how much it is, its window says.
+                return Err(ServiceError::changed(Refusal::new("refusal-window-lot")));
             }
             let (kind, base, step, words) = plan(&lot, &act)?;
             let after = lot.on_hand.plus(base)?;

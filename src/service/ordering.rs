@@ -13,6 +13,7 @@ use super::ordering_stock::{Taken, needs_yes_first, short_refusal, take_stock};
 use super::pricing::{Group, Priced, PricedLine, Wanted, price};
 use super::slots::{self, Chosen};
 use super::telling::{To, owe_words};
+use super::windows;
 use crate::domain::code::{OrderCode, PurchaseCode};
 use crate::domain::id::{AccountId, OrderId, OrderLineId, ProductId, PurchaseId, TraceRef};
 use crate::domain::message::MessageKind;
@@ -20,6 +21,7 @@ use crate::domain::order::{ActorKind, OrderEvent, OrderState};
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::{HoldRule, Share};
 use crate::domain::time::At;
+use crate::domain::window::answers_from;
 use crate::store::order::{Order, OrderDelivery, OrderLine};
 use crate::store::purchase::{Idempotency, Key, Purchase};
 use crate::store::{self, Conn};
@@ -68,7 +70,7 @@ pub(super) fn shown_shortage(conn: &mut Conn, now: At, priced: &Priced) -> Resul
     let mut stock = super::stock_view::stock_of(conn, now, &products)?;
     let mut changed = Vec::new();
     for line in lines {
-        if let Err(short) = holding::share_out(&mut stock, &line.product.id, line.base) {
+        if let Err(short) = holding::share_out(&mut stock, &line.product.id, line.base, line.window_lot()) {
             changed.push(short_refusal(line, short));
         }
     }
@@ -259,7 +261,9 @@ fn write_order(
 ) -> Result<Order, ServiceError> {
     let state = checkout.payment.first_state(needs_yes_first);
     let is_placed = state == OrderState::Placed;
-    let times = is_placed.then(|| answer_times(&group.cooperative, run.now));
+    // An order before the harvest is answered by the harvest.
+    let from = group.window.as_ref().map_or(run.now, |window| answers_from(window.harvest_to).max(run.now));
+    let times = is_placed.then(|| answer_times(&group.cooperative, from));
     let rule = HoldRule::for_total(group.total);
     let order = Order {
         id: OrderId::new(run.now, run.ten()),
@@ -364,7 +368,11 @@ fn write_lines(
         };
         store::order::insert_line(conn, &line)?;
         let taken = shares.remove(&priced.index).unwrap_or_default();
-        holding::hold(conn, run, &line, &taken, order.expires_at.or(order.confirm_by))?;
+        let until = order.expires_at.or(order.confirm_by.filter(|_| group.window.is_none()));
+        holding::hold(conn, run, &line, &taken, until)?;
+        if let Some(window) = &priced.window {
+            windows::note_line(conn, &line, window)?;
+        }
         store::change::insert(conn, "product", line.product_id.as_text(), run.now)?;
     }
     Ok(())

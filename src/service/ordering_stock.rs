@@ -4,12 +4,20 @@ use super::browsing::orderable;
 use super::error::ServiceError;
 use super::holding;
 use super::pricing::{Group, Priced, PricedLine};
+use super::windows::{LineOfWindow, closed_meanwhile};
 use crate::domain::id::{LotId, ProductId};
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::{LotStock, Share, Short};
 use crate::domain::time::At;
 use crate::store::Conn;
 use std::collections::{HashMap, HashSet};
+
+impl PricedLine {
+    /// The lot that alone serves it, when it is ordered before its harvest.
+    pub fn window_lot(&self) -> Option<&LotId> {
+        self.window.as_ref().map(|window| &window.lot_id)
+    }
+}
 
 /// What was shared out to each line, and which of the lots are only planned.
 pub(super) struct Taken {
@@ -35,8 +43,13 @@ pub(super) fn take_stock(conn: &mut Conn, now: At, priced: &Priced) -> Result<Ta
     let planned = stock.values().flatten().filter(|lot| lot.is_planned).map(|lot| lot.id.clone()).collect();
     let mut shares = HashMap::new();
     let mut changed = priced.changed.clone();
+    // Read again under the lots' locks: whoever closes, pauses or harvests a window holds its lot.
+    let of_windows = lines.iter().filter_map(|line| {
+        line.window.as_ref().map(|window| LineOfWindow { index: line.index, name: &line.product.name, window })
+    });
+    changed.extend(closed_meanwhile(conn, now, &of_windows.collect::<Vec<_>>())?);
     for line in lines {
-        match holding::share_out(&mut stock, &line.product.id, line.base) {
+        match holding::share_out(&mut stock, &line.product.id, line.base, line.window_lot()) {
             Ok(taken) => {
                 shares.insert(line.index, taken);
             }

@@ -4,8 +4,9 @@
 use super::checkout::{Checkout, CheckoutLine};
 use super::error::ServiceError;
 use super::slots::{self, Windows, rule_of};
+use super::windows::{self, WindowShelf};
 use crate::domain::commune::Commune;
-use crate::domain::id::{CooperativeId, OfferId, PickupPointId, ProductId};
+use crate::domain::id::{CooperativeId, OfferId, PickupPointId, ProductId, SalesWindowId};
 use crate::domain::money::Money;
 use crate::domain::order::{FulfilmentKind, PaymentKind};
 use crate::domain::product::{CooperativeState, ProductState};
@@ -16,6 +17,7 @@ use crate::domain::time::{At, Day};
 use crate::store::bank::BankAccount;
 use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
 use crate::store::product::{Offer, OfferStep, Product};
+use crate::store::window::SalesWindow;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
 
@@ -31,12 +33,15 @@ pub struct PricedLine {
     /// Per sale unit, after price steps.
     pub price: Money,
     pub amount: Money,
+    /// Ordered before its harvest: of this window.
+    pub window: Option<SalesWindow>,
 }
 
-/// What goes to one cooperative: one order.
+/// What goes to one cooperative: one order; what is not harvested yet is one of its own for each window.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub cooperative: Cooperative,
+    pub window: Option<SalesWindow>,
     pub lines: Vec<PricedLine>,
     pub way: Option<DeliveryWay>,
     pub point: Option<PickupPoint>,
@@ -69,9 +74,11 @@ struct Shelf {
     products: HashMap<String, Product>,
     offers: HashMap<ProductId, Vec<Offer>>,
     steps: HashMap<OfferId, Vec<OfferStep>>,
+    /// Offers of sales windows among those that are asked for.
+    windows: HashMap<OfferId, WindowShelf>,
 }
 
-fn shelf(conn: &mut Conn, lines: &[CheckoutLine]) -> Result<Shelf, ServiceError> {
+fn shelf(conn: &mut Conn, now: At, lines: &[CheckoutLine]) -> Result<Shelf, ServiceError> {
     let mut products = HashMap::new();
     for line in lines {
         if !products.contains_key(&line.product)
@@ -85,12 +92,15 @@ fn shelf(conn: &mut Conn, lines: &[CheckoutLine]) -> Result<Shelf, ServiceError>
     for offer in store::product::list_offers(conn, &ids)? {
         offers.entry(offer.product_id.clone()).or_default().push(offer);
     }
-    let offer_ids: Vec<OfferId> = offers.values().flatten().map(|offer| offer.id.clone()).collect();
+    let mut offer_ids: Vec<OfferId> = offers.values().flatten().map(|offer| offer.id.clone()).collect();
+    let others = lines.iter().filter_map(|line| line.offer.clone()).filter(|id| !offer_ids.contains(id)).collect();
+    let windows = windows::shelf_of(conn, now, others)?;
+    offer_ids.extend(windows.keys().cloned());
     let mut steps: HashMap<OfferId, Vec<OfferStep>> = HashMap::new();
     for step in store::product::list_steps(conn, &offer_ids)? {
         steps.entry(step.offer_id.clone()).or_default().push(step);
     }
-    Ok(Shelf { products, offers, steps })
+    Ok(Shelf { products, offers, steps, windows })
 }
 
 /// The price of one sale unit when this many are bought.
@@ -125,18 +135,22 @@ impl<'a> Wanted<'a> {
     }
 }
 
+/// One order each: whose goods, and of which window.
+type GroupKey = (CooperativeId, Option<SalesWindowId>);
+
 /// Prices a checkout as of now. Never fails for what a person did: that stands in `refused` and `changed`.
 pub fn price(conn: &mut Conn, now: At, checkout: &Wanted<'_>) -> Result<Priced, ServiceError> {
-    let shelf = shelf(conn, checkout.lines)?;
+    let shelf = shelf(conn, now, checkout.lines)?;
     let mut priced = Priced::default();
-    let mut by_cooperative: Vec<(CooperativeId, Vec<PricedLine>)> = Vec::new();
+    let mut by_cooperative: Vec<(GroupKey, Vec<PricedLine>)> = Vec::new();
     for (index, line) in checkout.lines.iter().enumerate() {
-        match price_line(&shelf, index, line) {
+        match price_line(&shelf, now, index, line) {
             Ok(line) => {
-                let cooperative = line.product.cooperative_id.clone();
-                match by_cooperative.iter_mut().find(|(id, _)| *id == cooperative) {
+                let window = line.window.as_ref().map(|window| window.id.clone());
+                let key = (line.product.cooperative_id.clone(), window);
+                match by_cooperative.iter_mut().find(|(there, _)| *there == key) {
                     Some((_, lines)) => lines.push(line),
-                    None => by_cooperative.push((cooperative, vec![line])),
+                    None => by_cooperative.push((key, vec![line])),
                 }
             }
             Err(Against::Never(refusal)) => priced.refused.push(refusal),
@@ -144,10 +158,10 @@ pub fn price(conn: &mut Conn, now: At, checkout: &Wanted<'_>) -> Result<Priced, 
             Err(Against::Fault(error)) => return Err(error),
         }
     }
-    let ids: Vec<CooperativeId> = by_cooperative.iter().map(|(id, _)| id.clone()).collect();
-    let mut places = Places::load(conn, &ids, now)?;
-    for (id, lines) in by_cooperative {
-        let group = group(&mut places, now, checkout, &id, lines, &mut priced)?;
+    let ids: Vec<CooperativeId> = by_cooperative.iter().map(|((id, _), _)| id.clone()).collect();
+    let places = Places::load(conn, &ids, now)?;
+    for ((id, _), lines) in by_cooperative {
+        let group = group(&places, now, checkout, &id, lines, &mut priced)?;
         priced.total = priced.total.plus(group.total)?;
         priced.groups.push(group);
     }
@@ -174,7 +188,7 @@ impl<E: Into<ServiceError>> From<E> for Against {
     }
 }
 
-fn price_line(shelf: &Shelf, index: usize, line: &CheckoutLine) -> Result<PricedLine, Against> {
+fn price_line(shelf: &Shelf, now: At, index: usize, line: &CheckoutLine) -> Result<PricedLine, Against> {
     let about = |name: &str| format!("lines[{index}].{name}");
     let never = |key: &str, name: &str| Against::Never(Refusal::new(key).about(about(name)));
     let product = shelf.products.get(&line.product).ok_or_else(|| never("refusal-product-unknown", "product"))?;
@@ -184,9 +198,14 @@ fn price_line(shelf: &Shelf, index: usize, line: &CheckoutLine) -> Result<Priced
         ));
     }
     let offers = shelf.offers.get(&product.id).map(Vec::as_slice).unwrap_or_default();
-    let offer = match &line.offer {
-        Some(id) => offers.iter().find(|offer| offer.id == *id),
-        None => offers.first(),
+    let of_window = line.offer.as_ref().and_then(|id| shelf.windows.get(id));
+    if let Some(there) = of_window.filter(|there| !there.window.takes(now)) {
+        return Err(Against::Now(there.closed(&product.name).about(about("offer"))));
+    }
+    let offer = match (of_window, &line.offer) {
+        (Some(there), _) => Some(&there.offer).filter(|offer| offer.product_id == product.id),
+        (None, Some(id)) => offers.iter().find(|offer| offer.id == *id),
+        (None, None) => offers.first(),
     };
     let offer = offer.ok_or_else(|| {
         Against::Now(Refusal::new("refusal-offer-gone").with("name", &product.name).about(about("offer")))
@@ -208,6 +227,7 @@ fn price_line(shelf: &Shelf, index: usize, line: &CheckoutLine) -> Result<Priced
         base,
         price,
         amount,
+        window: of_window.map(|there| there.window.clone()),
     })
 }
 
@@ -246,14 +266,17 @@ impl Places {
 }
 
 fn group(
-    places: &mut Places,
+    places: &Places,
     now: At,
     checkout: &Wanted<'_>,
     id: &CooperativeId,
     lines: Vec<PricedLine>,
     priced: &mut Priced,
 ) -> Result<Group, ServiceError> {
-    let cooperative = places.cooperatives.remove(id).ok_or(ServiceError::NotFound)?;
+    let cooperative = places.cooperatives.get(id).cloned().ok_or(ServiceError::NotFound)?;
+    let window = lines.first().and_then(|line| line.window.clone());
+    // What is not harvested yet can come from its harvest on.
+    let from = window.as_ref().map_or(now, |window| window.harvest_to.at_minute(0).max(now));
     let first = lines.first().map_or(0, |line| line.index);
     let goods = Money::sum(lines.iter().map(|line| line.amount))?;
     if cooperative.state != CooperativeState::Open {
@@ -271,8 +294,10 @@ fn group(
         Some(way) => {
             let rule = rule_of(way)?;
             shipping = rule.fee_for(goods);
-            openings = offered(places, way, &cooperative, checkout.commune, now, priced)?;
-            opening = match slot::choose(&openings, &places.windows.rules_of(&way.id), checkout.wishes) {
+            openings = offered(places, way, &cooperative, checkout.commune, from, priced)?;
+            let wishes: Vec<Wish> = checkout.wishes.iter().filter(|wish| wish.day >= from.day()).cloned().collect();
+            let wishes = if window.is_some() { wishes.as_slice() } else { checkout.wishes };
+            opening = match slot::choose(&openings, &places.windows.rules_of(&way.id), wishes) {
                 Choice::Is(opening) => Some(opening),
                 Choice::Gone { next } => {
                     priced.changed.push(slots::full(&cooperative.name));
@@ -301,6 +326,7 @@ fn group(
     let deliver_on = opening.as_ref().map(|opening| opening.day);
     Ok(Group {
         cooperative,
+        window,
         lines,
         way,
         point,

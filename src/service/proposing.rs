@@ -14,7 +14,7 @@ use super::telling::tell_buyer;
 use super::weighing;
 use super::who::Seller;
 use crate::domain::answer::ProposalState;
-use crate::domain::id::{AccountId, ActLinkId, HoldId, OrderId, OrderLineId, ProposalId};
+use crate::domain::id::{AccountId, ActLinkId, OrderId, OrderLineId, ProposalId};
 use crate::domain::ledger::{self, JournalKind};
 use crate::domain::message::MessageKind;
 use crate::domain::money::Money;
@@ -210,7 +210,7 @@ pub async fn agree_to_change(kit: &Kit, id: &OrderId, shown: &ProposalId) -> Res
                 store::proposal::put_day(conn, &id, day)?;
             }
             for less in store::proposal::list_lines(conn, &proposal.id)? {
-                shorten(conn, &run, &mut bench, &less)?;
+                shorten(conn, &run, &mut bench, &less.order_line_id, less.quantity)?;
             }
             settle(conn, &run, &mut bench)?;
             // The stock that was given back a moment ago can serve what is missing.
@@ -221,15 +221,19 @@ pub async fn agree_to_change(kit: &Kit, id: &OrderId, shown: &ProposalId) -> Res
 }
 
 /// Less of a line at the price it was ordered at; what it no longer needs is given back.
-fn shorten(conn: &mut Conn, run: &Run, bench: &mut Bench, less: &ProposalLine) -> Result<(), ServiceError> {
-    let line = bench.lines.iter_mut().find(|line| line.id == less.order_line_id).ok_or(ServiceError::NotFound)?;
-    let base = less
-        .quantity
-        .to_base(line.base_per_unit)
-        .map_err(|_part| ServiceError::broken("a proposal of no whole quantity"))?;
-    let amount = less.quantity.priced(line.price_vnd)?;
-    store::proposal::put_quantity(conn, &line.id, less.quantity, base, amount)?;
-    (line.quantity, line.base_quantity, line.line_vnd) = (less.quantity, base, amount);
+pub(super) fn shorten(
+    conn: &mut Conn,
+    run: &Run,
+    bench: &mut Bench,
+    of: &OrderLineId,
+    quantity: Quantity,
+) -> Result<(), ServiceError> {
+    let line = bench.lines.iter_mut().find(|line| line.id == *of).ok_or(ServiceError::NotFound)?;
+    let base =
+        quantity.to_base(line.base_per_unit).map_err(|_part| ServiceError::broken("less of no whole quantity"))?;
+    let amount = quantity.priced(line.price_vnd)?;
+    store::proposal::put_quantity(conn, &line.id, quantity, base, amount)?;
+    (line.quantity, line.base_quantity, line.line_vnd) = (quantity, base, amount);
     let mine = bench.holds.iter().filter(|hold| hold.order_line_id == line.id && hold.state == HoldState::Standing);
     let mine: Vec<Hold> = mine.cloned().collect();
     let mut surplus = Base::sum(mine.iter().map(|hold| hold.base_quantity))?.minus(base)?;
@@ -237,12 +241,16 @@ fn shorten(conn: &mut Conn, run: &Run, bench: &mut Bench, less: &ProposalLine) -
         if !surplus.is_positive() {
             break;
         }
-        store::lot::end_hold(conn, hold, HoldState::Released, run.now)?;
         let kept = hold.base_quantity.minus(surplus)?;
         surplus = surplus.minus(hold.base_quantity)?;
-        if kept.is_positive() {
-            let id = HoldId::new(run.now, run.ten());
-            store::lot::insert_hold(conn, &Hold { id, base_quantity: kept, made_at: run.now, ..hold.clone() })?;
+        // Never let go and taken again: the lot may have promised more than it holds.
+        let is_there = if kept.is_positive() {
+            store::lot::shrink_hold(conn, hold, kept)?
+        } else {
+            store::lot::end_hold(conn, hold, HoldState::Released, run.now)?
+        };
+        if !is_there {
+            return Err(ServiceError::broken("a hold changed under the lock of its lot"));
         }
     }
     Ok(store::change::insert(conn, "product", line.product_id.as_text(), run.now)?)

@@ -14,7 +14,7 @@ use crate::domain::ledger::LedgerKind;
 use crate::domain::money::Money;
 use crate::domain::order::{HoldState, OrderState};
 use crate::domain::settlement::{self, Settlement};
-use crate::domain::time::At;
+use crate::domain::time::{At, Day};
 use crate::store::lot::Lot;
 pub use crate::store::order::OrderLine;
 use crate::store::order::{Order, OrderDelivery};
@@ -72,6 +72,8 @@ pub struct OrderBrief {
     pub due: Money,
     /// A line is charged by its true weight and has not been weighed.
     pub needs_weighing: bool,
+    /// Ordered before its harvest, which is still to come.
+    pub waits_for: Option<Day>,
 }
 
 /// A page of orders, with how many stand in each tab.
@@ -97,6 +99,7 @@ pub fn briefs_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderBrief>,
     let purchases: HashMap<PurchaseId, Purchase> =
         store::purchase::list_of(conn, &purchase_ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
     let by_weight = by_true_weight(conn, lines.values().flatten())?;
+    let waiting = store::window::list_waiting_of(conn, &ids)?;
     let mut briefs = Vec::new();
     for order in orders {
         let balance = balances.get(&order.id).copied().unwrap_or_default();
@@ -106,6 +109,7 @@ pub fn briefs_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderBrief>,
                 .iter()
                 .any(|line| line.weighed_base.is_none() && by_weight.contains(&line.product_id)),
             lines,
+            waits_for: waiting.iter().find(|(id, _)| *id == order.id).map(|(_, day)| *day),
             buyer: purchases.get(&order.purchase_id).cloned().ok_or(ServiceError::NotFound)?,
             delivery: deliveries.remove(&order.id).ok_or(ServiceError::NotFound)?,
             settlement: Settlement::of(order.state, order.total_vnd, balance),

@@ -15,7 +15,7 @@ use crate::domain::order::{HoldState, OrderState};
 use crate::domain::payment::ProofGrade;
 use crate::domain::quantity::Base;
 use crate::domain::settlement::{self, Settlement};
-use crate::domain::time::At;
+use crate::domain::time::{At, Day};
 use crate::store::bank::{BankAccount, BankEvent};
 use crate::store::cooperative::Cooperative;
 use crate::store::order::{Order, OrderDelivery, OrderLine, OrderMove};
@@ -39,6 +39,8 @@ pub struct OrderView {
     pub money: Vec<BankEvent>,
     pub pay: Option<PayView>,
     pub buyer: Purchase,
+    /// Ordered before its harvest, which is still to come: its first day.
+    pub waits_for: Option<Day>,
 }
 
 /// A line with the lots that serve it.
@@ -93,6 +95,7 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
     let checked: HashSet<_> =
         store::holder_check::list_of(conn, &account_ids)?.into_iter().map(|check| check.bank_account_id).collect();
     let links = store::pay_link::list_open_of(conn, &ids)?;
+    let waiting = store::window::list_waiting_of(conn, &ids)?;
     let mut views = Vec::new();
     for order in orders {
         let balance = balances.get(&order.id).copied().unwrap_or_default();
@@ -107,6 +110,7 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
             })
             .transpose()?;
         views.push(OrderView {
+            waits_for: waiting.iter().find(|(id, _)| *id == order.id).map(|(_, day)| *day),
             lines: lines.remove(&order.id).unwrap_or_default(),
             delivery: deliveries.remove(&order.id).ok_or(ServiceError::NotFound)?,
             moves: store::order::list_moves(conn, &order.id)?,

@@ -3,8 +3,9 @@
 use super::error::ServiceError;
 use crate::domain::id::{LotId, ProductId};
 use crate::domain::quantity::Base;
-use crate::domain::stock::{LotStock, order_first_expired};
-use crate::domain::time::At;
+use crate::domain::stock::{LotKind, LotStock, order_first_expired};
+use crate::domain::time::{At, Day};
+use crate::store::window::SalesWindow;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
 
@@ -20,10 +21,11 @@ pub fn stock_of(
         let run_out = run_out_of(conn, now, &lots)?;
         for lot in lots.into_iter().filter(|lot| lot.best_before.is_none_or(|day| day >= now.day())) {
             let freed = run_out.get(&lot.id).copied().unwrap_or_default();
-            let is_planned = lot.is_planned(now.day());
+            let (is_planned, is_window) = (lot.is_planned(now.day()), lot.kind == LotKind::Window);
             stock.entry(lot.product_id).or_default().push(LotStock {
                 available: crate::domain::stock::available(lot.on_hand, lot.held, freed)?,
                 is_planned,
+                is_window,
                 id: lot.id,
                 best_before: lot.best_before,
                 made_on: lot.made_on,
@@ -49,9 +51,10 @@ pub fn run_out_of(conn: &mut Conn, now: At, lots: &[store::lot::Lot]) -> Result<
     Ok(sums)
 }
 
-/// The sum of what lots can promise; a lot that owes more than it has counts as nothing.
+/// The sum of what lots can promise; a lot that owes more than it has counts as nothing, and so does one of a sales window: it is
+/// sold by that window's own offers.
 pub fn available(lots: &[LotStock]) -> Result<Base, ServiceError> {
-    Ok(Base::sum(lots.iter().map(|lot| lot.available.max(Base::ZERO)))?)
+    Ok(Base::sum(lots.iter().filter(|lot| !lot.is_window).map(|lot| lot.available.max(Base::ZERO)))?)
 }
 
 /// The first instant at which standing holds give something of a product back, by product.
@@ -72,4 +75,21 @@ pub fn hold_ends(
         }
     }
     Ok(ends)
+}
+
+/// The day of the freshest lot on sale.
+pub fn freshest(lots: &[LotStock]) -> Option<Day> {
+    lots.iter().filter(|lot| !lot.is_window && lot.available.is_positive()).map(|lot| lot.made_on).max()
+}
+
+/// The soonest harvest of a product that can be ordered now, `least` at least, and when the first of its windows closes.
+pub fn preorder_of(
+    windows: &[SalesWindow],
+    product: &ProductId,
+    lots: &[LotStock],
+    least: Base,
+) -> (Option<Day>, Option<At>) {
+    let own = || windows.iter().filter(|window| window.product_id == *product);
+    let has_room = |window: &&SalesWindow| lots.iter().any(|lot| lot.id == window.lot_id && lot.available >= least);
+    (own().find(has_room).map(|window| window.harvest_from), own().map(|window| window.closes_at).min())
 }

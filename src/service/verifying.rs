@@ -87,6 +87,10 @@ pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
             goods.trouble(now).map(|words| format!("order {}: {words}", goods.order.code))
         })
         .await?,
+        check(kit, "a sales window gives what was harvested and no more", checks::list_window_sums, |_, row| {
+            row.trouble()
+        })
+        .await?,
         check(kit, "every trace event is what its log entry says", checks::list_sealed, |_, (event, leaf)| {
             let erased = event.salt.is_empty() && event.body.is_empty();
             let holds = leaf.as_ref().is_some_and(|leaf| erased || commitment_holds(&event.body, &event.salt, leaf));

@@ -40,9 +40,9 @@ fn context_of(kit: &Kit, message: &Message) -> ServiceResult<Context> {
         args.insert("code".into(), kit.keys.open_text(CODE_MESSAGE, &sealed).map_err(ServiceError::broken)?);
     }
     let mut context = Context::new();
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 16] = [
         "code", "total", "reason", "minutes", "step", "account", "who", "from", "stage", "by", "phone", "plate",
-        "leaves", "stop",
+        "leaves", "stop", "orders", "amount",
     ];
     for name in NAMES {
         context.insert(name.to_owned(), args.get(name).map_or("", String::as_str));

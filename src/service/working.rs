@@ -42,6 +42,8 @@ pub async fn show_today(kit: &Kit, seller: &Seller) -> Result<Today, ServiceErro
                 briefs_of(conn, rows)
             };
             let mut to_confirm = of(OrderState::Placed)?;
+            // What is ordered before its harvest waits for that, not for a tap.
+            to_confirm.retain(|brief| brief.waits_for.is_none());
             to_confirm.sort_by_key(|brief| brief.order.confirm_by);
             let (to_weigh, to_pack) = of(OrderState::Confirmed)?.into_iter().partition(|brief| brief.needs_weighing);
             let (to_send, on_the_way) = (of(OrderState::Packed)?, of(OrderState::OnTheWay)?);

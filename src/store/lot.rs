@@ -83,7 +83,7 @@ pub struct Hold {
 impl Lot {
     /// Whether it is not there yet, and only planned.
     pub fn is_planned(&self, today: Day) -> bool {
-        self.kind == LotKind::Planned || self.made_on > today
+        matches!(self.kind, LotKind::Planned | LotKind::Window) || self.made_on > today
     }
 }
 
@@ -273,7 +273,7 @@ pub fn list_nearly_gone(conn: &mut Conn, today: Day, most: i64) -> StoreResult<V
     }
     const NEARLY_GONE: &str = "SELECT s.product_id FROM ( \
             SELECT l.product_id, SUM(l.on_hand - l.held) AS rest FROM lot l JOIN product p ON p.id = l.product_id \
-            WHERE l.state = 'open' AND p.state = 'published' AND (l.best_before IS NULL OR l.best_before >= $1) \
+            WHERE l.state = 'open' AND l.kind <> 'window' AND p.state = 'published' AND (l.best_before IS NULL OR l.best_before >= $1) \
             GROUP BY l.product_id \
         ) s JOIN ( \
             SELECT product_id, MIN(base_quantity) AS least FROM offer WHERE is_active GROUP BY product_id \

@@ -52,6 +52,7 @@ pub mod told;
 pub mod trace;
 pub mod verify;
 mod wal;
+pub mod window;
 mod writer;
 
 pub use conn::Conn;

@@ -2,7 +2,7 @@
 
 use super::conn::{Conn, Each, MultiBackend, locked};
 use super::error::StoreResult;
-use super::schema::{certificate, offer, offer_step, picture, product};
+use super::schema::{certificate, offer, offer_step, picture, product, window_offer};
 use super::told::Told;
 use crate::domain::id::{CertificateId, CooperativeId, OfferId, PictureId, ProductId};
 use crate::domain::money::Money;
@@ -283,7 +283,12 @@ pub fn list_certificates(conn: &mut Conn, cooperatives: &[CooperativeId], on: Da
 
 /// Every offer of a product, the ones taken back too.
 pub fn list_all_offers(conn: &mut Conn, product: &ProductId) -> StoreResult<Vec<Offer>> {
-    let query =
-        offer::table.filter(offer::product_id.eq(product)).order((offer::is_active.desc(), offer::position, offer::id));
+    // Offers of a sales window are that window's.
+    let of_window = diesel::dsl::exists(window_offer::table.filter(window_offer::offer_id.eq(offer::id)));
+    let query = offer::table.filter(offer::product_id.eq(product)).filter(diesel::dsl::not(of_window)).order((
+        offer::is_active.desc(),
+        offer::position,
+        offer::id,
+    ));
     Ok(query.select(Offer::as_select()).load(conn)?)
 }

@@ -1256,6 +1256,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What will be harvested when, until when it is ordered; bears a lot that is only planned.
+    sales_window (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        product_id -> Text,
+        lot_id -> Text,
+        harvest_from -> Text,
+        harvest_to -> Text,
+        planned -> BigInt,
+        closes_at -> Timestamp,
+        weekdays -> Text,
+        state -> Text,
+        sharing -> Text,
+        previous_id -> Nullable<Text>,
+        opened_by -> Text,
+        made_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+        harvested -> Nullable<BigInt>,
+        harvested_on -> Nullable<Text>,
+        harvested_at -> Nullable<Timestamp>,
+        harvested_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Offers of a window, as the usual ones stood when it opened.
+    window_offer (offer_id) {
+        offer_id -> Text,
+        sales_window_id -> Text,
+        cooperative_id -> Text,
+    }
+}
+
+diesel::table! {
+    /// What was ordered of a window, and what became of it.
+    window_line (order_line_id) {
+        order_line_id -> Text,
+        order_id -> Text,
+        cooperative_id -> Text,
+        sales_window_id -> Text,
+        ordered -> BigInt,
+        granted -> Nullable<BigInt>,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(member -> cooperative (cooperative_id));
 diesel::joinable!(member -> account (account_id));
 diesel::joinable!(member_role -> member (member_id));
@@ -1397,6 +1444,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     books_closing_line,
     chart_code,
     order_carrier,
+    window_line,
+    window_offer,
+    sales_window,
     pause_told,
     delivery_pause,
     buyer_lock,

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "pause",
     "way",
     "ui",
+    "window",
     "shop",
     "farm",
     "office",
@@ -273,6 +274,7 @@ const FARMERS: &[&str] = &[
     "way.ftl",
     "pause.ftl",
     "packing.ftl",
+    "window.ftl",
 ];
 
 fn words(text: &str) -> String {

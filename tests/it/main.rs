@@ -56,4 +56,5 @@ mod slots;
 mod tracing;
 mod verifying;
 mod way_there;
+mod windows;
 mod write_door;

@@ -276,3 +276,20 @@ refusal-review-there = «{ $name }» is reviewed already, each of the goods of a
 refusal-review-not-received = Goods are reviewed once they are received.
 refusal-review-own = People of the cooperative do not review its own goods.
 refusal-review-answered = This review is answered already, each of them once.
+refusal-window-harvest = The harvest has to be between today and 180 days ahead. Choose the day again.
+refusal-window-span = The last day is not before the first and not more than 31 days after it. Choose again.
+refusal-window-closes = Orders have to end after now and before the harvest is over. Choose day and hour again.
+refusal-window-weekdays = It is not clear on which days it opens again. Tick them again.
+refusal-window-no-price = { $name } has no price. Add one and open the window again; what you wrote is kept.
+refusal-window-over = This window is closed or harvested already. Reload the page.
+refusal-window-promised = { $promised } are promised to those who ordered. The amount cannot be less than that; if less is harvested, write that down and it is shared out as was said.
+refusal-window-harvested = The harvest was written down already. To correct it, count the lot.
+refusal-window-taken = { $taken } of it have been packed already; the harvest cannot be less than that.
+refusal-window-closed = { $name }: this harvest can no longer be ordered. { $next ->
+    [none] { $instead ->
+        [stock] There are goods in stock; open the product's page to buy them.
+       *[other] Open the product's page to see when there will be more.
+    }
+   *[other] The next harvest, { $next }, takes orders; open the product's page to order it.
+} Everything else in your basket is kept.
+refusal-window-lot = This lot is not harvested yet, so there is nothing to write. Change the amount, or write the harvest down, on the page of its sales window.

@@ -160,6 +160,7 @@ shop-lot-batch = Made { $day }
 shop-lot-received = Received by the cooperative { $day }
 shop-lot-transformed = Processed { $day }
 shop-lot-planned = Harvest planned { $day }
+shop-lot-window = Harvest planned { $day }
 shop-lot-code = Lot
 shop-no-lot = No lot is on sale at present.
 shop-trace = See the origin

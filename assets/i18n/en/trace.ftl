@@ -67,6 +67,7 @@ trace-made-batch = Made on
 trace-made-received = Received on
 trace-made-transformed = Made on
 trace-made-planned = Harvest planned on
+trace-made-window = Harvest planned on
 trace-item-shelf = Best before
 trace-item-standards = Standards applied
 trace-missing = not recorded yet

@@ -69,6 +69,7 @@ ui-until = until { $at }
 
 ui-stock-few = Few left
 ui-stock-out = Sold out
+ui-stock-preorder = Order ahead
 ui-stock-season = Season over
 ui-stock-next = Next season { $when }
 ui-product-deliver = Delivered { $day }

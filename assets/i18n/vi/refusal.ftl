@@ -276,3 +276,20 @@ refusal-review-there = «{ $name }» đã đánh giá rồi, mỗi món trong đ
 refusal-review-not-received = Nhận hàng rồi mới đánh giá được.
 refusal-review-own = Người của HTX không đánh giá hàng của HTX mình.
 refusal-review-answered = Đánh giá này đã trả lời rồi, mỗi đánh giá một lần.
+refusal-window-harvest = Ngày hái phải từ hôm nay đến 180 ngày nữa. Chọn lại ngày hái.
+refusal-window-span = Ngày hái cuối không trước ngày đầu và không quá 31 ngày sau. Chọn lại.
+refusal-window-closes = Giờ chốt phải sau bây giờ và trước khi hái xong. Chọn lại ngày, giờ chốt.
+refusal-window-weekdays = Chưa rõ mở lại vào thứ mấy. Đánh dấu lại các ngày.
+refusal-window-no-price = { $name } chưa có giá. Thêm giá rồi mở bán lại, những gì đã ghi vẫn còn.
+refusal-window-over = Đợt mở bán này đã chốt hoặc đã hái xong. Tải lại trang để xem.
+refusal-window-promised = Đã hứa { $promised } cho người đặt trước. Số bán trước không thể ít hơn thế; hái được ít hơn thì ghi ở «Hái được bao nhiêu?», máy chia theo cách đã báo.
+refusal-window-harvested = Số hái được đã ghi rồi. Cần sửa thì đếm lại ở đợt hàng.
+refusal-window-taken = Đã đóng hàng { $taken } từ đợt này, số hái được không thể ít hơn thế.
+refusal-window-closed = { $name }: đợt đặt trước này đã chốt. { $next ->
+    [none] { $instead ->
+        [stock] Hàng có sẵn vẫn còn, mở trang mặt hàng để mua.
+       *[other] Mở trang mặt hàng để xem khi nào có.
+    }
+   *[other] Đợt sau hái { $next } đang nhận đặt, mở trang mặt hàng để đặt.
+} Các món khác vẫn còn nguyên.
+refusal-window-lot = Đợt này chưa hái nên chưa có hàng để ghi. Đổi số bán trước hoặc ghi số hái được ở trang mở bán.

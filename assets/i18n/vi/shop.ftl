@@ -155,6 +155,7 @@ shop-lot-batch = Làm ngày { $day }
 shop-lot-received = HTX nhận hàng { $day }
 shop-lot-transformed = Chế biến { $day }
 shop-lot-planned = Dự kiến thu hoạch { $day }
+shop-lot-window = Dự kiến thu hoạch { $day }
 shop-lot-code = Đợt hàng
 shop-no-lot = Chưa có đợt hàng nào đang bán.
 shop-trace = Xem nguồn gốc

@@ -67,6 +67,7 @@ trace-made-batch = Ngày làm
 trace-made-received = Ngày nhận về
 trace-made-transformed = Ngày làm
 trace-made-planned = Ngày thu dự tính
+trace-made-window = Ngày thu dự tính
 trace-item-shelf = Hạn dùng
 trace-item-standards = Tiêu chuẩn áp dụng
 trace-missing = chưa ghi

@@ -69,6 +69,7 @@ ui-until = tới { $at }
 
 ui-stock-few = Còn ít
 ui-stock-out = Hết hàng
+ui-stock-preorder = Đặt trước
 ui-stock-season = Hết vụ
 ui-stock-next = Vụ tới { $when }
 ui-product-deliver = Giao { $day }

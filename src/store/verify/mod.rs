@@ -6,6 +6,7 @@ mod goods;
 mod hands;
 mod money;
 mod reviews;
+mod windows;
 mod words;
 
 pub use books::{ClosingSums, list_closing_sums};
@@ -16,6 +17,7 @@ pub use money::{
     EventCases, EventSums, JournalSums, OrderMoney, list_event_cases, list_event_sums, list_journals, list_order_money,
 };
 pub use reviews::{ReviewSums, list_review_sums};
+pub use windows::{WindowSums, list_window_sums};
 pub use words::{MailDebt, list_mail_debts, list_outbox, list_sealed};
 
 use std::collections::HashMap;

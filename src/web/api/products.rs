@@ -7,6 +7,7 @@ use super::super::shop::look::Reader;
 use crate::domain::search::Facets;
 use crate::service::browsing::{self, Card, LotOnSale, OfferView, ProductPage, commune_of};
 use crate::service::searching;
+use crate::service::window_view::{self, WindowOnSale};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,8 @@ pub struct Whole {
     base_unit: String,
     offers: Vec<Offer>,
     lots: Vec<Lot>,
+    /// What can be ordered before its harvest, soonest first.
+    windows: Vec<Window>,
     /// Day of the next harvest, when it is known.
     next_harvest: Option<String>,
     /// First day on which it can be at `?commune=`; null without a commune or a way there.
@@ -112,6 +115,35 @@ pub struct Lot {
     /// In base units: a decimal string.
     available: String,
     trace_url: String,
+}
+
+/// Goods that can be ordered before they are harvested, by offers of their own.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Window {
+    id: String,
+    /// First and last day of the harvest.
+    harvest_from: String,
+    harvest_to: String,
+    /// RFC 3339: an order that begins before it is in time.
+    order_by: String,
+    /// Who gets how much when less is harvested: `first` (whoever ordered first gets all of it first) or `equal` (the same share each).
+    sharing: String,
+    /// In base units: a decimal string.
+    available: String,
+    offers: Vec<Offer>,
+}
+
+fn window(on_sale: &WindowOnSale) -> Window {
+    let window = &on_sale.window;
+    Window {
+        id: window.id.to_string(),
+        harvest_from: window.harvest_from.to_string(),
+        harvest_to: window.harvest_to.to_string(),
+        order_by: window.closes_at.rfc3339(),
+        sharing: window.sharing.to_string(),
+        available: on_sale.available.0.to_string(),
+        offers: on_sale.offers.iter().map(offer).collect(),
+    }
 }
 
 fn item(reader: &Reader<'_>, card: &Card) -> Option<Item> {
@@ -197,10 +229,12 @@ pub async fn show_product(req: HttpRequest, slug: web::Path<String>, query: Quer
         return Err(WebError::bad_request("commune: no such code"));
     }
     let found = browsing::show_product(&reader.site.kit, &slug, to).await?;
-    json(&whole(&reader, &found).ok_or_else(WebError::not_found)?)
+    let product = &found.card.product;
+    let windows = window_view::list_on_sale(&reader.site.kit, &product.id, product.base_unit).await?;
+    json(&whole(&reader, &found, &windows).ok_or_else(WebError::not_found)?)
 }
 
-fn whole(reader: &Reader<'_>, found: &ProductPage) -> Option<Whole> {
+fn whole(reader: &Reader<'_>, found: &ProductPage, windows: &[WindowOnSale]) -> Option<Whole> {
     let card = &found.card;
     let arrival = card.arrives.as_ref();
     let base_url = &reader.site.kit.config.base_url;
@@ -211,6 +245,7 @@ fn whole(reader: &Reader<'_>, found: &ProductPage) -> Option<Whole> {
         base_unit: card.product.base_unit.to_string(),
         offers: found.offers.iter().map(offer).collect(),
         lots: found.lots.iter().map(|on_sale| lot(on_sale, base_url)).collect(),
+        windows: windows.iter().map(window).collect(),
         next_harvest: card.product.next_harvest_day.map(|day| day.to_string()),
         deliver_on: arrival.map(|arrival| arrival.day.to_string()),
         delivery_fee_vnd: arrival.map(|arrival| arrival.way.fee_vnd.vnd()),

@@ -40,6 +40,9 @@ struct BasketFill {
 #[derive(Serialize)]
 pub struct GroupFill {
     pub name: String,
+    /// «Đặt trước: hái thứ Bảy 28/11»
+    preorder: Option<String>,
+    preorder_rule: Option<String>,
     slug: String,
     hue: u32,
     arrives: Option<String>,
@@ -87,14 +90,24 @@ struct Fix {
 
 /// A basket's part of one cooperative, ready to read.
 pub fn group_fill(req: &HttpRequest, group: &BasketGroup) -> GroupFill {
+    let of_window = group.window.as_ref().map(|window| format!("-{}", window.id)).unwrap_or_default();
+    let preorder = group.window.as_ref().map(|window| {
+        let day = filters::day_said(window.harvest_from, super::super::lang::lang_of(req), false);
+        words::say(req, "window-preorder", &[("day", day)])
+    });
     GroupFill {
         name: group.cooperative.name.clone(),
+        preorder,
+        preorder_rule: group
+            .window
+            .as_ref()
+            .map(|window| words::say(req, &format!("window-rule-{}-note", window.sharing), &[])),
         slug: group.cooperative.slug.clone(),
         hue: page::hue(group.cooperative.id.as_text()) / 30,
         arrives: group.arrives.map(|day| filters::day_said(day, super::super::lang::lang_of(req), false)),
         slots: slot_choices(req, group),
         slot: group.opening.as_ref().map(|opening| opening.wish().to_string()).unwrap_or_default(),
-        slot_field: format!("{SLOT_FIELD}{}", group.cooperative.slug),
+        slot_field: format!("{SLOT_FIELD}{}{of_window}", group.cooperative.slug),
         goods_vnd: group.goods.vnd(),
         shipping_vnd: group.shipping.map(crate::domain::money::Money::vnd),
         missing_for_free_vnd: group.missing_for_free.map(crate::domain::money::Money::vnd),

@@ -37,6 +37,8 @@ pub struct CheckoutForm {
     pub point: String,
     pub note: String,
     pub if_short: String,
+    /// The same of what is ordered before its harvest.
+    pub if_less: String,
     pub tax_code: String,
     pub invoice_name: String,
     pub invoice_address: String,
@@ -96,12 +98,16 @@ impl CheckoutForm {
 
     /// The checkout that these fields make.
     pub fn raw(&self, view: &BasketView, commune: Option<&'static Commune>) -> RawCheckout {
-        let wish = some(&self.if_short);
+        let (wish, less) = (some(&self.if_short), some(&self.if_less).or_else(|| Some("less".to_owned())));
+        let wish_of = |line: &RawLine| {
+            let is_preorder = line.offer.as_deref().is_some_and(|offer| view.is_preorder(offer));
+            if is_preorder { less.clone() } else { wish.clone() }
+        };
         let lines = view.raw_lines(self.carried().lines()).into_iter();
         let is_pickup = self.kind() == FulfilmentKind::Pickup;
         let wishes: Vec<String> = self.wishes().iter().map(Wish::to_string).collect();
         RawCheckout {
-            lines: lines.map(|line| RawLine { if_short: wish.clone(), ..line }).collect(),
+            lines: lines.map(|line| RawLine { if_short: wish_of(&line), ..line }).collect(),
             buyer: RawBuyer { name: self.name.clone(), phone: self.phone.clone(), email: some(&self.email) },
             recipient: self.is_gift().then(|| RawRecipient {
                 name: self.recipient_name.clone(),

@@ -68,6 +68,7 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
         OrderState::Placed if view.order.short_stock => {
             (plain("buy-state-short"), "bad", "warning", plain("buy-note-short"))
         }
+        OrderState::Placed if view.waits_for.is_some() => waiting_for_harvest(req, view),
         OrderState::Placed if view.order.payment == PaymentKind::VietQr && view.settlement != Settlement::Unpaid => {
             (plain("buy-state-paid"), "good", "money", answer_by(req, view, now))
         }
@@ -99,6 +100,13 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
         }
     };
     Headline { title, kind, icon, note }
+}
+
+/// «Đã đặt trước. Hái thứ Bảy 28/11»: nobody has to answer before the harvest.
+fn waiting_for_harvest(req: &HttpRequest, view: &OrderView) -> (String, &'static str, &'static str, String) {
+    let day = view.waits_for.map(|day| filters::day_said(day, lang_of(req), false)).unwrap_or_default();
+    let note = if view.order.waits_for_yes() { "window-waits-unpaid" } else { "window-waits-note" };
+    (say(req, "window-waits", &[("day", day)]), "wait", "calendar", say(req, note, &[]))
 }
 
 fn awaiting(req: &HttpRequest, view: &OrderView, now: At) -> String {

@@ -86,7 +86,7 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 40] = [
+    const DONE: [&str; 43] = [
         "lay-ve",
         "xoa-ghi-nhan",
         "xe",
@@ -127,6 +127,9 @@ pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
         "bao-hang-tu-choi",
         "bao-hang-xin-anh",
         "bao-hang-khong-tra",
+        "mo-ban",
+        "hai",
+        "mat-mua",
     ];
     let word = asked.0.iter().find(|(name, _)| name == "da").map(|(_, value)| value.as_str())?;
     DONE.contains(&word).then(|| words(req, &format!("farm-done-{word}"), &[]))

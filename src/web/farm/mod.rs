@@ -44,5 +44,6 @@ pub(super) mod upload;
 mod way_acts;
 mod way_said;
 mod ways;
+mod windows;
 
 pub use routes::farm_routes;

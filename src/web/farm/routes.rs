@@ -4,6 +4,7 @@ use super::{
     account, account_change, account_links, account_poll, account_words, answering, books, books_close, claims, door,
     door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, packing,
     packing_acts, packing_parcel, parcels, pause, product, quick, refund, reviews, statement, today, way_acts, ways,
+    windows,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -30,6 +31,7 @@ pub fn farm_routes() -> Vec<Route> {
         packing_routes(),
         door_routes(),
         goods_routes(),
+        window_routes(),
         statement_routes(),
         refund_routes(),
         claim_routes(),
@@ -211,6 +213,23 @@ fn goods_routes() -> Vec<Route> {
         get("/ban-hang/dot/{id}", Farm, Seller).sample(nobodys!("/ban-hang/dot/", "")).to(lots::show_lot),
         post("/ban-hang/dot/{id}", Farm, SellerAs(Lister)).sample(nobodys!("/ban-hang/dot/", "")).to(lots::act),
         post("/ban-hang/dot/{id}/bu", Farm, SellerAs(Packer)).sample(nobodys!("/ban-hang/dot/", "/bu")).to(lots::cover),
+    ]
+}
+
+/// Sales windows.
+fn window_routes() -> Vec<Route> {
+    vec![
+        get("/ban-hang/mo-ban", Farm, Seller).to(windows::show_windows),
+        get("/ban-hang/hang/{id}/mo-ban", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/mo-ban"))
+            .to(windows::show_new),
+        post("/ban-hang/hang/{id}/mo-ban", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/hang/", "/mo-ban"))
+            .to(windows::open),
+        get("/ban-hang/mo-ban/{id}", Farm, Seller).sample(nobodys!("/ban-hang/mo-ban/", "")).to(windows::show_window),
+        post("/ban-hang/mo-ban/{id}", Farm, SellerAs(Lister))
+            .sample(nobodys!("/ban-hang/mo-ban/", ""))
+            .to(windows::act),
     ]
 }
 

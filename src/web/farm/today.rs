@@ -10,6 +10,7 @@ use crate::service::kit::Kit;
 use crate::service::owing;
 use crate::service::selling::OrderBrief;
 use crate::service::who::{Seller, SignedIn};
+use crate::service::window_view;
 use crate::service::working::{self, Today};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
@@ -55,6 +56,7 @@ pub async fn show_today(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller
     push_orders(&req, &mut rows, &today.to_send, "dang-giao", &row("farm-today-send", "truck"));
     push_hands(&req, &kit, &seller, &today, &mut rows).await?;
     push_orders(&req, &mut rows, &today.on_the_way, "dang-giao", &row("farm-today-hand-over", "truck"));
+    push_harvest(&req, &kit, &seller, &mut rows).await?;
     push_counts(&req, &seller, &today, &mut rows);
     push_goods(&req, &seller, &today, &mut rows);
     let urgent = today.to_confirm.len().saturating_add(usize::from(today.account_change.is_some()));
@@ -184,6 +186,18 @@ async fn push_hands(
         let title = words(req, "door-today-held", &[("amount", &mine.held.to_string())]);
         let note = words(req, "door-today-held-note", &[]);
         rows.push(json!({ "title": title, "href": "/ban-hang/nop-tien", "icon": "money", "note": note }));
+    }
+    Ok(())
+}
+
+/// Windows that are closed: somebody says what was harvested.
+async fn push_harvest(req: &HttpRequest, kit: &Kit, seller: &Seller, rows: &mut Vec<Value>) -> Result<(), WebError> {
+    let count = window_view::count_to_harvest(kit, seller).await?;
+    if count > 0 {
+        let (title, note) = (words(req, "window-today", &[]), words(req, "window-today-note", &[]));
+        rows.push(
+            json!({ "title": title, "href": "/ban-hang/mo-ban", "icon": "calendar", "note": note, "count": count }),
+        );
     }
     Ok(())
 }

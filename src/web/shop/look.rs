@@ -193,6 +193,7 @@ impl<'a> Reader<'a> {
         match card.stock {
             StockWord::InStock => "in",
             StockWord::FewLeft => "few",
+            StockWord::SoldOut if card.preorder.is_some() => "preorder",
             StockWord::SoldOut if card.is_season_over(self.now.day()) => "season_over",
             StockWord::SoldOut => "out",
         }

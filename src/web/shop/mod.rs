@@ -14,6 +14,7 @@ mod product;
 mod reviews;
 mod search;
 pub mod ways;
+mod windows;
 
 use super::route::Door::{Health, Shop};
 use super::route::Who::Anyone;

@@ -10,6 +10,7 @@ use super::home::Place;
 use super::look::{CardLook, Reader, To, address};
 use super::reviews::{self, ReviewsLook};
 use super::ways::{self, WayLook};
+use super::windows::{self, WindowLook};
 use crate::domain::commune::Commune;
 use crate::domain::quantity::BaseUnit;
 use crate::domain::search::SearchQuery;
@@ -18,6 +19,7 @@ use crate::service::answer_score;
 use crate::service::browsing::{self, LotOnSale, OfferView, ProductPage, commune_of};
 use crate::service::reviewing::{ProductReviews, show_reviews};
 use crate::service::searching;
+use crate::service::window_view;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::json;
@@ -53,6 +55,7 @@ struct Page {
     cooperative_href: String,
     place: String,
     lots: Vec<LotLook>,
+    windows: Vec<WindowLook>,
     contact: Option<Contact>,
     ways: Vec<WayLook>,
     papers: Vec<Paper>,
@@ -82,7 +85,7 @@ struct ArrivalLook {
 
 /// One offer as `ui.choices` shows it.
 #[derive(Serialize)]
-struct OfferChoice {
+pub(super) struct OfferChoice {
     value: String,
     label: String,
     note: Option<String>,
@@ -90,7 +93,7 @@ struct OfferChoice {
 }
 
 #[derive(Serialize, Default)]
-struct Stepper {
+pub(super) struct Stepper {
     value: String,
     step: String,
     min: String,
@@ -121,8 +124,12 @@ pub async fn show_product(req: HttpRequest, slug: web::Path<String>, query: Quer
     match browsing::show_product(&reader.site.kit, &slug, to).await {
         Ok(found) => {
             let score = answer_score::find_score(&reader.site.kit, &found.card.cooperative.id).await?;
-            let reviews = show_reviews(&reader.site.kit, &found.card.product.id).await?;
-            let fill = Page { answers: answers_said(&reader, score), ..fill(&reader, &found, &reviews, to) };
+            let product = &found.card.product;
+            let reviews = show_reviews(&reader.site.kit, &product.id).await?;
+            let windows = window_view::list_on_sale(&reader.site.kit, &product.id, product.base_unit).await?;
+            let piece = found.offers.first().map(|view| view.offer.unit.as_str()).unwrap_or_default();
+            let windows = windows::looks(&reader, &windows, product.base_unit, piece);
+            let fill = Page { answers: answers_said(&reader, score), windows, ..fill(&reader, &found, &reviews, to) };
             page::public_until(&req, "shop/product.html", &fill, Some(found.card.until))
         }
         Err(error) => {
@@ -199,6 +206,7 @@ fn fill(reader: &Reader<'_>, found: &ProductPage, reviews: &ProductReviews, to: 
         cooperative_href: address(&format!("/htx/{}", cooperative.slug), to),
         place: place_of(cooperative),
         lots: found.lots.iter().map(|lot| lot_look(reader, lot, product.base_unit, piece)).collect(),
+        windows: Vec::new(),
         contact: Contact::of(&cooperative.phone),
         ways: ways::looks(reader, &found.ways, &found.points),
         papers: card.certificates.iter().map(|paper| Paper::of(reader, paper)).collect(),
@@ -259,7 +267,7 @@ fn arrival(reader: &Reader<'_>, found: &ProductPage, to: Option<&Commune>) -> Op
     })
 }
 
-fn offer(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> OfferChoice {
+pub(super) fn offer(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> OfferChoice {
     let offer = &view.offer;
     let mut notes = Vec::new();
     if offer.about {
@@ -291,7 +299,7 @@ fn offer(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> OfferChoice {
     }
 }
 
-fn stepper(reader: &Reader<'_>, view: &OfferView, is_only: bool) -> Stepper {
+pub(super) fn stepper(reader: &Reader<'_>, view: &OfferView, is_only: bool) -> Stepper {
     let offer = &view.offer;
     let least = if offer.min_quantity.is_positive() { offer.min_quantity } else { offer.step_quantity };
     // Whoever buys by the kilogram thinks of one, not of the smallest step.

@@ -1,0 +1,11 @@
+DROP TABLE window_line;
+DROP TABLE window_offer;
+DROP TABLE sales_window;
+DROP TABLE sharing_rule;
+DROP TABLE window_state;
+UPDATE order_line SET if_short = 'call' WHERE if_short IN ('less', 'whole', 'next');
+DELETE FROM if_short WHERE name IN ('less', 'whole', 'next');
+UPDATE stock_movement SET kind = 'count' WHERE kind = 'plan';
+DELETE FROM movement_kind WHERE name = 'plan';
+UPDATE lot SET kind = 'planned' WHERE kind = 'window';
+DELETE FROM lot_kind WHERE name = 'window';
