@@ -66,13 +66,17 @@ pub(super) fn let_small_go(conn: &mut Conn, run: &Run, order: &mut Order) -> Res
     }
 }
 
-/// Whether what is owed back for goods handed over is so small that it goes back in cash and no bank is asked.
+/// Whether what is owed back for goods handed over is so small a difference of weight that it goes back in cash and no bank is asked.
+/// What a claim gave back is no such difference: its buyer says where to.
 pub(super) fn goes_back_in_cash(
     conn: &mut Conn,
     order: &Order,
     amount: Money,
     today: Day,
 ) -> Result<bool, ServiceError> {
+    if store::claim::list_of_order(conn, &order.id)?.iter().any(|claim| claim.accepted_vnd.is_positive()) {
+        return Ok(false);
+    }
     let rule = small_rule(conn, &order.cooperative_id, today)?;
     Ok(order.state.is_handed_over() && amount.is_positive() && amount <= rule.most)
 }

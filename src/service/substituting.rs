@@ -100,7 +100,7 @@ pub(super) fn instead(
     let Some((quantity, amount)) = fits else { return Err(no_stand_in(&product, &gone)) };
     let Some(lots) = bench.stock.get_mut(&product.id) else { return Err(no_stand_in(&product, &gone)) };
     lots.retain(|lot| !lot.is_planned);
-    let Ok(shares) = holding::share_out(&mut bench.stock, &product.id, gone.base_quantity) else {
+    let Ok(shares) = holding::share_out(&mut bench.stock, &product.id, gone.base_quantity, None) else {
         return Err(no_stand_in(&product, &gone));
     };
     let mut moves = take_out(conn, run, seller, &mut bench, &gone)?;

@@ -42,7 +42,7 @@ impl Report {
 
 /// Checks every invariant. Safe beside a running market: each chunk is one snapshot, and each rule holds in every snapshot.
 pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
-    let findings = vec![
+    let mut findings = vec![
         check(
             kit,
             "every journal adds up to nothing, on accounts of its own cooperative",
@@ -91,6 +91,14 @@ pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
             row.trouble()
         })
         .await?,
+    ];
+    findings.extend(verify_words(kit).await?);
+    Ok(Report { findings })
+}
+
+/// The same of what was said and is to be said: the trace, and work and words that are owed.
+async fn verify_words(kit: &Kit) -> Result<Vec<Finding>, ServiceError> {
+    Ok(vec![
         check(kit, "every trace event is what its log entry says", checks::list_sealed, |_, (event, leaf)| {
             let erased = event.salt.is_empty() && event.body.is_empty();
             let holds = leaf.as_ref().is_some_and(|leaf| erased || commitment_holds(&event.body, &event.salt, leaf));
@@ -109,8 +117,7 @@ pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
             |_, debt| debt.trouble(),
         )
         .await?,
-    ];
-    Ok(Report { findings })
+    ])
 }
 
 /// One rule over all rows of one kind. The clock is asked after each chunk: what had run out in its snapshot has run out then.

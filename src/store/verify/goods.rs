@@ -130,7 +130,7 @@ pub fn list_order_goods(conn: &mut Conn, after: &str, most: i64) -> StoreResult<
             stock_hold::base_quantity,
         ))
         .load(conn)?;
-    let mut lines = grouped(lines.map(|(order, line, base, _)| (order, (line, base))).collect());
+    let mut lines = grouped(lines.into_iter().map(|(order, line, base)| (order, (line, base))).collect());
     let mut holds =
         grouped(holds.into_iter().map(|(order, line, state, end, base)| (order, (line, state, end, base))).collect());
     let goods = orders.into_iter().map(|order| OrderGoods {
