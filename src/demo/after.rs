@@ -87,7 +87,7 @@ async fn report(ground: &Ground<'_>, shop: &Shop, row: &Received, is_answered: b
     let charged = row.line.weighed_vnd.unwrap_or(row.line.line_vnd);
     let part = Money(charged.scaled_half_up(3, 10)?.vnd().max(1_000)).min(charged);
     let kit = ground.stage.at(now.plus_minutes(-60), &format!("{mark}-answered"));
-    decide(&kit, &shop.seller, &claim.id, ClaimState::Open, Decision::Accept(part), &text("claim-answer", &[])).await
+    decide(&kit, &shop.seller, &claim.id, ClaimState::Open, Decision::Accept(part), &text("given-back", &[])).await
 }
 
 /// A buyer says how it was, a day after; some are answered.

@@ -2,16 +2,14 @@
 
 use super::error::ServiceError;
 use super::kit::Kit;
-use super::slots::{Windows, rule_of, windows_of};
+use super::slots::{Windows, windows_of};
 use super::stock_view::{self, preorder_of};
 use crate::domain::commune::{self, Commune};
 use crate::domain::id::{CooperativeId, OfferId, PictureId, ProductId};
 use crate::domain::money::Money;
-use crate::domain::order::FulfilmentKind;
 use crate::domain::product::{CertificateKind, CooperativeState, ProductState};
 use crate::domain::quantity::{Base, BaseUnit, Quantity};
 use crate::domain::season;
-use crate::domain::slot::Opening;
 use crate::domain::stock::StockWord;
 use crate::domain::time::{At, Day};
 pub use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
@@ -207,7 +205,9 @@ pub fn cards_of(
                 && paper.product_id.as_ref().is_none_or(|id| *id == product.id)
         });
         let arrives = match to {
-            Some(commune) => arrival(&ways, &windows, &cooperative.id, commune, now)?,
+            Some(commune) => windows
+                .first_arrival(&ways, &cooperative.id, commune, now)?
+                .map(|(way, opening)| Arrival { way, day: opening.day, cutoff: opening.order_by }),
             None => None,
         };
         let paused = to.and_then(|place| windows.pause_on(&cooperative.id, place, now.day()));
@@ -235,26 +235,6 @@ pub fn cards_of(
         });
     }
     Ok(cards)
-}
-
-/// The first way that brings goods of a cooperative to a commune, on the first day that still has room and is not paused.
-fn arrival(
-    ways: &[DeliveryWay],
-    windows: &Windows,
-    cooperative: &CooperativeId,
-    to: &Commune,
-    now: At,
-) -> Result<Option<Arrival>, ServiceError> {
-    for way in ways.iter().filter(|way| way.cooperative_id == *cooperative && way.kind == FulfilmentKind::Delivery) {
-        let rule = rule_of(way)?;
-        if !rule.scope.reaches(&to.province_code, &to.code) {
-            continue;
-        }
-        if let Some(opening) = windows.openings_to(way, Some(to), now)?.into_iter().find(Opening::has_room) {
-            return Ok(Some(Arrival { way: way.clone(), day: opening.day, cutoff: opening.order_by }));
-        }
-    }
-    Ok(None)
 }
 
 /// The commune of a code that a visitor gave; an unknown one is nobody's.

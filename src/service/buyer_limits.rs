@@ -9,7 +9,7 @@ use super::undelivered::counts_since;
 use crate::domain::id::AccountId;
 use crate::domain::order::PaymentKind;
 use crate::domain::refusal::Refusal;
-use crate::store::order::Unpaid;
+use crate::store::buyer::Unpaid;
 use crate::store::{self, Conn};
 
 /// When a limit of unpaid orders is worth another try.
@@ -24,7 +24,7 @@ fn laid_down(conn: &mut Conn, run: &Run, name: &str, else_: i64) -> Result<i64, 
 /// One checkout at a time for a number. The first lock after the idempotency key's row.
 pub(super) fn lock(conn: &mut Conn, run: &Run, checkout: &Checkout) -> Result<(), ServiceError> {
     let hash = run.house.keys.lookup_hash("buyer", checkout.buyer_phone.as_text());
-    Ok(store::attempt::lock_buyer(conn, &hash)?)
+    Ok(store::buyer::lock(conn, &hash)?)
 }
 
 /// Whether this buyer may order so much more without having paid. The number is locked.
@@ -52,13 +52,13 @@ fn check_unpaid(
 ) -> Result<(), ServiceError> {
     let most = laid_down(conn, run, "unpaid_most", 5)?;
     let phone = checkout.buyer_phone.as_text();
-    let mut counts = vec![(store::order::count_unpaid(conn, &Unpaid::Phone(phone))?, most)];
+    let mut counts = vec![(store::buyer::count_unpaid(conn, &Unpaid::Phone(phone))?, most)];
     if let Some(account) = account {
-        counts.push((store::order::count_unpaid(conn, &Unpaid::Account(account))?, most));
+        counts.push((store::buyer::count_unpaid(conn, &Unpaid::Account(account))?, most));
     }
     if let (Some(commune), Some(address)) = (checkout.commune, &checkout.address) {
         let there = Unpaid::Address { commune: &commune.code, address };
-        counts.push((store::order::count_unpaid(conn, &there)?, most.saturating_mul(ADDRESS_TIMES)));
+        counts.push((store::buyer::count_unpaid(conn, &there)?, most.saturating_mul(ADDRESS_TIMES)));
     }
     if counts.into_iter().any(|(unpaid, most)| unpaid >= most) {
         return Err(ServiceError::TooMany { retry_after_s: RETRY_AFTER_S });
@@ -74,7 +74,7 @@ fn check_door(conn: &mut Conn, run: &Run, checkout: &Checkout, priced: &Priced) 
     if refused >= laid_down(conn, run, "door_refused_most", 2)? {
         return Err(ServiceError::refused(no("refusal-door-refused").with("count", refused)));
     }
-    let (under_way, taken) = store::attempt::count_at_door(conn, phone)?;
+    let (under_way, taken) = store::buyer::count_at_door(conn, phone)?;
     let most = laid_down(conn, run, "door_open_most", 3)?;
     let coming = i64::try_from(priced.groups.len()).unwrap_or(i64::MAX);
     if under_way.saturating_add(coming) > most {

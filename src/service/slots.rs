@@ -5,6 +5,7 @@ use super::pausing::{Pauses, pauses_of};
 use crate::domain::commune::Commune;
 use crate::domain::delivery::WayRule;
 use crate::domain::id::{CooperativeId, DeliverySlotId, DeliveryWayId};
+use crate::domain::order::FulfilmentKind;
 use crate::domain::refusal::Refusal;
 use crate::domain::slot::{Opening, SlotRule, openings};
 use crate::domain::time::{At, Day};
@@ -66,6 +67,26 @@ impl Windows {
             openings.retain(|opening| self.pause_of(way, place, opening.day).is_none());
         }
         Ok(openings)
+    }
+
+    /// The first way that brings goods of a cooperative home to a place, and the first day of it that still has room and is not paused.
+    pub fn first_arrival(
+        &self,
+        ways: &[DeliveryWay],
+        cooperative: &CooperativeId,
+        to: &Commune,
+        now: At,
+    ) -> Result<Option<(DeliveryWay, Opening)>, ServiceError> {
+        let brings = |way: &&DeliveryWay| way.cooperative_id == *cooperative && way.kind == FulfilmentKind::Delivery;
+        for way in ways.iter().filter(brings) {
+            if !rule_of(way)?.scope.reaches(&to.province_code, &to.code) {
+                continue;
+            }
+            if let Some(opening) = self.openings_to(way, Some(to), now)?.into_iter().find(Opening::has_room) {
+                return Ok(Some((way.clone(), opening)));
+            }
+        }
+        Ok(None)
     }
 
     /// Why nothing comes by this way to a place on a day.

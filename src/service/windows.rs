@@ -270,7 +270,7 @@ impl WindowShelf {
 
 fn closed(name: &str, next: Option<Day>, is_in_stock: bool) -> Refusal {
     let next = next.map_or_else(|| "none".to_owned(), |day| format!("{}/{}", day.day_of_month(), day.month()));
-    let instead = if is_in_stock { "stock" } else { "none" };
+    let instead = if is_in_stock { "there" } else { "none" };
     Refusal::new("refusal-window-closed").with("name", name).with("next", next).with("instead", instead)
 }
 

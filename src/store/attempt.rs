@@ -1,11 +1,10 @@
 //! Deliveries that were not taken, and the coach that carries an order. Whoever writes holds the order's lock.
 
-use super::conn::{Conn, Each, MultiBackend, locked};
+use super::conn::{Conn, MultiBackend};
 use super::error::StoreResult;
-use super::schema::{buyer_lock, coach_leg, delivery_attempt, order_delivery, purchase, refused_delivery, sale_order};
+use super::schema::{coach_leg, delivery_attempt, order_delivery, refused_delivery};
 use crate::domain::attempt::AttemptReason;
 use crate::domain::id::{AccountId, AttemptId, CooperativeId, OrderId};
-use crate::domain::order::{OrderState, PaymentKind};
 use crate::domain::time::{At, Day};
 use diesel::prelude::*;
 
@@ -114,31 +113,4 @@ pub fn put_leg(conn: &mut Conn, row: &CoachLeg) -> StoreResult<()> {
 
 pub fn find_leg(conn: &mut Conn, order: &OrderId) -> StoreResult<Option<CoachLeg>> {
     Ok(coach_leg::table.find(order).select(CoachLeg::as_select()).get_result(conn).optional()?)
-}
-
-/// One at a time for a number: the row is made when it is not there, and locked.
-pub fn lock_buyer(conn: &mut Conn, phone_hash: &str) -> StoreResult<()> {
-    let row = diesel::insert_into(buyer_lock::table).values(buyer_lock::phone_hash.eq(phone_hash));
-    Each(row.on_conflict(buyer_lock::phone_hash).do_nothing()).execute(conn)?;
-    let query = buyer_lock::table.filter(buyer_lock::phone_hash.eq(phone_hash)).select(buyer_lock::phone_hash);
-    let _held: Vec<String> = locked(query).load(conn)?;
-    Ok(())
-}
-
-/// Orders to be paid at the door that are under way for a number, and orders that it has ever taken.
-pub fn count_at_door(conn: &mut Conn, phone: &str) -> StoreResult<(i64, i64)> {
-    let of_phone = || sale_order::table.inner_join(purchase::table).filter(purchase::buyer_phone.eq(phone));
-    const UNDER_WAY: [OrderState; 4] =
-        [OrderState::Placed, OrderState::Confirmed, OrderState::Packed, OrderState::OnTheWay];
-    let under_way = of_phone()
-        .filter(sale_order::payment.eq(PaymentKind::Cod))
-        .filter(sale_order::state.eq_any(UNDER_WAY))
-        .count()
-        .get_result(conn)?;
-    let taken = of_phone()
-        .filter(sale_order::state.eq_any([OrderState::Delivered, OrderState::Closed]))
-        .limit(1)
-        .select(sale_order::id)
-        .load::<OrderId>(conn)?;
-    Ok((under_way, i64::from(!taken.is_empty())))
 }

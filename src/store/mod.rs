@@ -10,6 +10,7 @@ pub mod bank;
 pub mod bank_key;
 pub mod bank_poll;
 pub mod books;
+pub mod buyer;
 pub mod carrying;
 pub mod cash_hand_over;
 pub mod change;

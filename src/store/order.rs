@@ -285,39 +285,6 @@ pub fn list_awaiting_amount(
     Ok(query.select(sale_order::code).load(conn)?)
 }
 
-/// Whose unpaid orders are counted.
-#[derive(Debug, Clone, Copy)]
-pub enum Unpaid<'a> {
-    /// E.164.
-    Phone(&'a str),
-    Account(&'a AccountId),
-    Address {
-        commune: &'a str,
-        address: &'a str,
-    },
-}
-
-/// VietQR orders that hold goods and are not paid, those that wait for a yes first too.
-pub fn count_unpaid(conn: &mut Conn, of: &Unpaid<'_>) -> StoreResult<i64> {
-    use super::schema::purchase;
-    let asks_first = sale_order::state.eq(OrderState::Placed).and(sale_order::payment.eq(PaymentKind::VietQr));
-    let asks_first = asks_first.and(sale_order::renewed_until.is_null());
-    let is_unpaid = sale_order::state.eq(OrderState::AwaitingPayment).or(asks_first);
-    let bought = || sale_order::table.inner_join(purchase::table).filter(is_unpaid);
-    let count = match of {
-        Unpaid::Phone(phone) => bought().filter(purchase::buyer_phone.eq(*phone)).count().get_result(conn)?,
-        Unpaid::Account(account) => bought().filter(purchase::account_id.eq(*account)).count().get_result(conn)?,
-        Unpaid::Address { commune, address } => sale_order::table
-            .inner_join(order_delivery::table)
-            .filter(is_unpaid)
-            .filter(order_delivery::commune_code.eq(*commune))
-            .filter(order_delivery::address.eq(*address))
-            .count()
-            .get_result(conn)?,
-    };
-    Ok(count)
-}
-
 /// Lines of orders (at most 500 orders), in the order they were put in.
 pub fn list_lines(conn: &mut Conn, orders: &[OrderId]) -> StoreResult<Vec<OrderLine>> {
     let query = order_line::table.filter(order_line::order_id.eq_any(orders)).order((

@@ -287,7 +287,7 @@ refusal-window-harvested = The harvest was written down already. To correct it, 
 refusal-window-taken = { $taken } of it have been packed already; the harvest cannot be less than that.
 refusal-window-closed = { $name }: this harvest can no longer be ordered. { $next ->
     [none] { $instead ->
-        [stock] There are goods in stock; open the product's page to buy them.
+        [there] There are goods in stock; open the product's page to buy them.
        *[other] Open the product's page to see when there will be more.
     }
    *[other] The next harvest, { $next }, takes orders; open the product's page to order it.

@@ -287,7 +287,7 @@ refusal-window-harvested = Số hái được đã ghi rồi. Cần sửa thì �
 refusal-window-taken = Đã đóng hàng { $taken } từ đợt này, số hái được không thể ít hơn thế.
 refusal-window-closed = { $name }: đợt đặt trước này đã chốt. { $next ->
     [none] { $instead ->
-        [stock] Hàng có sẵn vẫn còn, mở trang mặt hàng để mua.
+        [there] Hàng có sẵn vẫn còn, mở trang mặt hàng để mua.
        *[other] Mở trang mặt hàng để xem khi nào có.
     }
    *[other] Đợt sau hái { $next } đang nhận đặt, mở trang mặt hàng để đặt.

@@ -2,6 +2,7 @@
 //! address (`?xa=`), never in a cookie that these pages would read.
 
 mod answers;
+mod arrival;
 pub mod asked;
 mod commune;
 mod cooperative;

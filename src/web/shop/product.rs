@@ -5,6 +5,7 @@ use super::super::error::{self, Fault, WebError, WebResult};
 use super::super::form::Query;
 use super::super::page;
 use super::answers::answers_said;
+use super::arrival::{self, ArrivalLook};
 use super::cooperative::{Contact, Paper, place_of};
 use super::home::Place;
 use super::look::{CardLook, Reader, To, address};
@@ -75,12 +76,6 @@ struct PictureLook {
     url: String,
     alt: String,
     credit: String,
-}
-
-#[derive(Serialize)]
-struct ArrivalLook {
-    title: String,
-    note: String,
 }
 
 /// One offer as `ui.choices` shows it.
@@ -197,7 +192,7 @@ fn fill(reader: &Reader<'_>, found: &ProductPage, reviews: &ProductReviews, to: 
         next_harvest: product.next_harvest_day.map(|day| reader.about(day)),
         is_in_season: card.is_in_season(reader.now.day()) && card.stock != StockWord::SoldOut,
         is_paused: !card.is_open(),
-        arrival: arrival(reader, found, to),
+        arrival: arrival::look(reader, found, to),
         to: To::new(to, &path),
         offers: found.offers.iter().map(|view| offer(reader, view, product.base_unit)).collect(),
         chosen: chosen.map(|view| view.offer.id.to_string()).unwrap_or_default(),
@@ -224,47 +219,6 @@ fn per_unit(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> Option<Str
     let price = view.unit_price.filter(|price| *price != view.offer.price_vnd)?;
     let unit = reader.say(&format!("shop-per-{unit}"));
     Some(reader.with("shop-per-unit", &[("price", reader.money(price.vnd())), ("unit", unit)]))
-}
-
-fn arrival(reader: &Reader<'_>, found: &ProductPage, to: Option<&Commune>) -> Option<ArrivalLook> {
-    let to = to?;
-    let paused =
-        found.card.paused.as_ref().map(|message| reader.with("shop-way-paused", &[("message", message.clone())]));
-    let Some(arrival) = &found.card.arrives else {
-        if let Some(note) = paused {
-            return Some(ArrivalLook {
-                title: reader.with("shop-no-way-now", &[("place", to.bare_name().to_owned())]),
-                note,
-            });
-        }
-        return Some(ArrivalLook {
-            title: reader.with("shop-no-way", &[("place", to.name.clone())]),
-            note: reader.say("shop-no-way-do"),
-        });
-    };
-    let way = &arrival.way;
-    let hours = ways::hours(reader, way.from_min, way.to_min);
-    let day = if hours.is_empty() { reader.day(arrival.day) } else { format!("{}, {hours}", reader.day(arrival.day)) };
-    let mut note = reader.with(
-        "shop-promise-note",
-        &[("fee", reader.fee(way.fee_vnd.vnd())), ("cutoff", reader.cutoff(arrival.cutoff))],
-    );
-    if let Some(from) = way.free_from_vnd.filter(|_| way.fee_vnd.vnd() > 0) {
-        note.push(' ');
-        note.push_str(&reader.with("shop-promise-free", &[("sum", reader.money(from.vnd()))]));
-    }
-    if way.minimum_vnd.vnd() > 0 {
-        note.push(' ');
-        note.push_str(&reader.with("shop-promise-minimum", &[("sum", reader.money(way.minimum_vnd.vnd()))]));
-    }
-    if let Some(paused) = paused {
-        note.push(' ');
-        note.push_str(&paused);
-    }
-    Some(ArrivalLook {
-        title: reader.with("shop-promise", &[("place", to.bare_name().to_owned()), ("day", day)]),
-        note,
-    })
 }
 
 pub(super) fn offer(reader: &Reader<'_>, view: &OfferView, unit: BaseUnit) -> OfferChoice {
