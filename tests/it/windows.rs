@@ -151,7 +151,7 @@ on_both_engines! {
         let late = || bank::place(kit, &raw);
         let Err(ServiceError::Changed(told)) = late().await else { panic!("a late order") };
         assert_eq!((told[0].key.as_str(), told[0].field.as_str()), ("refusal-window-closed", "lines[0].offer"));
-        assert_eq!((told[0].args["next"].as_str(), told[0].args["instead"].as_str()), ("none", "stock"));
+        assert_eq!((told[0].args["next"].as_str(), told[0].args["instead"].as_str()), ("none", "there"));
         window_of(kit, &coop, &fruit, plan(kit, 9, ""), SharingRule::First).await;
         let Err(ServiceError::Changed(told)) = late().await else { panic!("a late order") };
         assert_ne!(told[0].args["next"], "none");
