@@ -14,8 +14,6 @@ use crate::store::{self, Conn};
 
 /// When a limit of unpaid orders is worth another try.
 const RETRY_AFTER_S: u64 = 900;
-/// Households share an address, and so does a dormitory: more than one number may hold there.
-const ADDRESS_TIMES: i64 = 2;
 
 fn laid_down(conn: &mut Conn, run: &Run, name: &str, else_: i64) -> Result<i64, ServiceError> {
     Ok(store::setting::find_number(conn, name, run.now.day())?.unwrap_or(else_))
@@ -56,9 +54,10 @@ fn check_unpaid(
     if let Some(account) = account {
         counts.push((store::buyer::count_unpaid(conn, &Unpaid::Account(account))?, most));
     }
-    if let (Some(commune), Some(address)) = (checkout.commune, &checkout.address) {
+    let most_there = laid_down(conn, run, "unpaid_address_most", 0)?;
+    if let (Some(commune), Some(address), true) = (checkout.commune, &checkout.address, most_there > 0) {
         let there = Unpaid::Address { commune: &commune.code, address };
-        counts.push((store::buyer::count_unpaid(conn, &there)?, most.saturating_mul(ADDRESS_TIMES)));
+        counts.push((store::buyer::count_unpaid(conn, &there)?, most_there));
     }
     if counts.into_iter().any(|(unpaid, most)| unpaid >= most) {
         return Err(ServiceError::TooMany { retry_after_s: RETRY_AFTER_S });

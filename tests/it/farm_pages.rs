@@ -6,7 +6,7 @@ use crate::kit::bank::{self, Coop, Goods, Movement, Placed, checkout, coop, good
 use crate::on_both_engines;
 use ganh::domain::account::MemberRole;
 use ganh::domain::bank_message::BankProvider;
-use ganh::domain::id::{ClaimId, HandOverId, StatementId};
+use ganh::domain::id::{ClaimId, HandOverId, SalesWindowId, StatementId};
 use ganh::domain::money::Money;
 use ganh::domain::order::OrderState;
 use ganh::service::kit::Kit;
@@ -23,6 +23,8 @@ struct Farm {
     statement: StatementId,
     /// Nobody's, until a test makes one.
     hand_over: HandOverId,
+    /// The same.
+    window: SalesWindowId,
     claim: ClaimId,
     actor: Actor,
 }
@@ -38,8 +40,9 @@ async fn farm(app: &TestApp, name: &str, buyer: &str) -> Farm {
         importing::bring_statement(&app.kit, &coop.seller, None, "sao-ke.csv", statement).await.expect("read");
     let actor = app.signed_in(&coop.seller.account).await;
     let hand_over = "018f0000-0000-7000-8000-000000000000".parse().expect("nobody's");
+    let window = "018f0000-0000-7000-8000-000000000000".parse().expect("nobody's");
     let claim = crate::claiming::written_down(&app.kit, &order.id).await;
-    Farm { coop, fruit, order, statement, hand_over, claim, actor }
+    Farm { coop, fruit, order, statement, hand_over, window, claim, actor }
 }
 
 fn farm_routes(method: &str) -> impl Iterator<Item = Route> {
@@ -52,6 +55,7 @@ fn own(route: &Route, farm: &Farm) -> String {
         path if path.starts_with("/ban-hang/dot") => farm.fruit.lot.as_text(),
         path if path.starts_with("/ban-hang/tien/sao-ke") => farm.statement.as_text(),
         path if path.starts_with("/ban-hang/bao-hang") => farm.claim.as_text(),
+        path if path.starts_with("/ban-hang/mo-ban") => farm.window.as_text(),
         path if path.starts_with("/ban-hang/nop-tien") => farm.hand_over.as_text(),
         _ => farm.fruit.product.as_text(),
     };
@@ -107,7 +111,9 @@ on_both_engines! {
         let mut theirs = farm(&app, "Bãi Sông", "Anh Khách Lạ").await;
         for one in [&mut mine, &mut theirs] {
             one.hand_over = crate::door::said_at_the_counter(&app.kit, &one.coop, &one.fruit).await;
+            one.window = crate::windows::opened(&app.kit, &one.coop, &one.fruit).await;
         }
+        let before = listed(&app.kit, &theirs).await;
         let secrets = ["Bãi Sông", "Anh Khách Lạ", theirs.order.code.as_text(), theirs.fruit.lot_code.as_text(), &theirs.coop.account_number];
         // Nothing is owed back here, so there is no code to send it with, and no claim has a picture: `refunds` and `claiming` open those.
         for route in farm_routes("GET").filter(|route| !elsewhere(route.path)) {
@@ -132,13 +138,14 @@ on_both_engines! {
             assert_eq!(foreign.status, 404, "{route:?}: {}", foreign.location());
         }
         assert_eq!(look(&app.kit, &theirs.order.id).await.order.state, OrderState::Placed);
-        assert_eq!(listed(&app.kit, &theirs).await, (1, 1, 1, 1));
+        assert_eq!(listed(&app.kit, &theirs).await, before);
     }
 
     async fn strangers_are_sent_to_sign_in_and_those_without_the_role_to_whom_to_ask(db: TestDb) {
         let app = TestApp::start(db).await;
         let mut farm = farm(&app, "Vườn Nhà", "Chị Khách Nhà").await;
         farm.hand_over = crate::door::said_at_the_counter(&app.kit, &farm.coop, &farm.fruit).await;
+        farm.window = crate::windows::opened(&app.kit, &farm.coop, &farm.fruit).await;
         let packer = app.seller(&farm.coop.id, &[MemberRole::Packer]).await;
         let stranger = app.visitor();
         for route in farm_routes("GET") {

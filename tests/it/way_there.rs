@@ -260,7 +260,6 @@ on_both_engines! {
             let tabs = (0..8).map(|_| {
                 let mut raw = bank::checkout(&[(&fruit, "1")]);
                 raw.buyer.phone = format!("09777{round:05}");
-                raw.fulfilment.address = Some(format!("Số {round}"));
                 async move { bank::place(kit, &raw).await }
             });
             let all = join_all(tabs).await;

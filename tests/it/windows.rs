@@ -65,6 +65,11 @@ async fn window(kit: &Kit, coop: &Coop, fruit: &Goods, kg: i64, sharing: Sharing
     window_of(kit, coop, fruit, plan(kit, kg, ""), sharing).await
 }
 
+/// A window that is open, for pages to be opened on.
+pub async fn opened(kit: &Kit, coop: &Coop, fruit: &Goods) -> SalesWindowId {
+    window(kit, coop, fruit, 50, SharingRule::First).await.id
+}
+
 async fn offer_of(kit: &Kit, id: &SalesWindowId) -> String {
     let id = id.clone();
     let offers = kit.db.read(move |conn| Ok::<_, ServiceError>(store::window::list_offers(conn, &[id])?)).await;

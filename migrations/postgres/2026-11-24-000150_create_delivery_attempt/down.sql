@@ -1,5 +1,5 @@
 DROP INDEX order_delivery_by_commune_code_address;
-DELETE FROM setting WHERE name IN ('unpaid_most', 'door_open_most', 'door_first_most_vnd', 'door_refused_most');
+DELETE FROM setting WHERE name IN ('unpaid_most', 'unpaid_address_most', 'door_open_most', 'door_first_most_vnd', 'door_refused_most');
 DROP TABLE buyer_lock;
 DROP TABLE coach_leg;
 DROP TABLE refused_delivery;

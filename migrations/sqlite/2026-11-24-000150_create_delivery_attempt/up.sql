@@ -48,6 +48,7 @@ CREATE INDEX order_delivery_by_commune_code_address ON order_delivery (commune_c
 
 INSERT INTO setting (name, valid_from, value, basis) VALUES
     ('unpaid_most', '2026-01-01', '5', 'the market''s rule: unpaid transfers that may stand on one number or account at a time'),
+    ('unpaid_address_most', '2026-01-01', '0', 'the market''s rule: the same at one address of delivery; 0: no limit, a dormitory is one address'),
     ('door_open_most', '2026-01-01', '3', 'the market''s rule: orders to be paid at the door that may be under way for one number'),
     ('door_first_most_vnd', '2026-01-01', '2000000', 'the market''s rule: the most that a number which has never taken a delivery may owe at the door'),
     ('door_refused_most', '2026-01-01', '2', 'the market''s rule: so many deliveries not taken within a year, and a number pays beforehand');

@@ -11,6 +11,7 @@ mod help;
 mod home;
 pub mod look;
 mod media;
+mod offers;
 mod product;
 mod reviews;
 mod search;

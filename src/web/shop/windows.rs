@@ -2,7 +2,7 @@
 //! when there is less.
 
 use super::look::Reader;
-use super::product::{OfferChoice, Stepper, offer, stepper};
+use super::offers::{OfferChoice, Stepper, offer, stepper};
 use crate::domain::quantity::BaseUnit;
 use crate::service::window_view::WindowOnSale;
 use crate::view::filters;
