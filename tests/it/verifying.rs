@@ -7,6 +7,7 @@ use crate::on_both_engines;
 use diesel::connection::SimpleConnection;
 use ganh::domain::books::Month;
 use ganh::service::closing::close_books;
+use ganh::service::reviewing::write_review;
 use ganh::service::verifying;
 
 async fn market(db: &TestDb) -> (TestApp, Coop, Goods, Placed) {
@@ -58,6 +59,9 @@ const BREAKAGES: &[(&str, &str)] = &[
         "is withdrawn, its entries",
     ),
     ("UPDATE cash_hand_over SET counted_vnd = counted_vnd + 1000", "its entries move"),
+    ("UPDATE claim SET accepted_vnd = accepted_vnd + 1", "given back, its steps"),
+    ("UPDATE review_sum SET stars = stars + 1", "of reviews and stars"),
+    ("UPDATE sales_window SET planned = planned + 1", "its lot plans something else"),
     ("DELETE FROM outbox WHERE id = (SELECT MIN(id) FROM outbox)", "is owed as 0 letters"),
 ];
 
@@ -68,6 +72,11 @@ on_both_engines! {
         let open = order(&app.kit, &[(&fruit, "2")]).await;
         tell(&app, &coop, &Movement::to(&coop, "quen ghi ma", open.total_vnd)).await.is(200);
         crate::door::confirmed(&app.kit, &coop, &fruit).await;
+        crate::windows::opened(&app.kit, &coop, &fruit).await;
+        let received = crate::claiming::received(&app.kit, &coop, &[(&fruit, "1")]).await;
+        crate::claiming::claimed(&app.kit, &received, "1").await;
+        let line = crate::kit::bank::look(&app.kit, &received.id).await.lines[0].line.id.clone();
+        write_review(&app.kit, &received.id, &line, "5", "Ngon").await.expect("reviewed");
         let last_month = Month::of(app.kit.now().day()).before();
         close_books(&app.kit, &coop.seller, last_month).await.expect("closed");
         let sound = verifying::verify(&app.kit).await.expect("a report");
@@ -89,7 +98,7 @@ on_both_engines! {
     }
 }
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 13] = [
     "posting",
     "bank_event",
     "money_case",
@@ -100,6 +109,9 @@ const TABLES: [&str; 10] = [
     "trace_event",
     "carrier_cash",
     "cash_hand_over",
+    "claim",
+    "review_sum",
+    "sales_window",
 ];
 
 /// Copies rows from `{from}table` over those of `{to}table`.
@@ -126,12 +138,16 @@ fn put_back(table: &str) -> String {
         "lot" => &["on_hand", "held"],
         "trace_event" => &["body"],
         "carrier_cash" => &["amount_vnd"],
+        "claim" => &["accepted_vnd"],
+        "review_sum" => &["stars"],
+        "sales_window" => &["planned"],
         "cash_hand_over" => &["state", "counted_vnd", "cashier_id"],
         _ => return "DELETE FROM outbox; INSERT INTO outbox SELECT * FROM kept_outbox".to_owned(),
     };
+    let key = if table == "review_sum" { "product_id" } else { "id" };
     let set: Vec<String> = columns
         .iter()
-        .map(|column| format!("{column} = (SELECT k.{column} FROM kept_{table} k WHERE k.id = {table}.id)"))
+        .map(|column| format!("{column} = (SELECT k.{column} FROM kept_{table} k WHERE k.{key} = {table}.{key})"))
         .collect();
     format!("UPDATE {table} SET {}", set.join(", "))
 }

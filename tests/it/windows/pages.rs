@@ -26,23 +26,23 @@ on_both_engines! {
         }
         let buyer = app.visitor();
         let product = buyer.get(&format!("/san-pham/{}", fruit.slug)).await.is(200);
-        product.says("Đặt trước: hái").says("còn 120 kg").says("chia đều cho mọi người");
+        product.says("Đặt trước: hái").says("còn 120\u{a0}kg").says("chia đều cho mọi người");
         let window = Opened { id: id.parse().expect("an id"), offer: offer_of(kit, &id.parse().expect("an id")).await };
         assert!(product.body.contains(&window.offer));
         buyer.post_bare("/gio-hang", &[("offer".into(), window.offer.clone()), ("quantity".into(), "7".into())]).await.is(303);
         buyer.get("/gio-hang").await.is(200).says("Đặt trước: hái");
         buyer.get("/thanh-toan").await.is(200).says("if_less");
         ordered(kit, &fruit, &window, "7", "cod", "less").await;
-        seller.get("/ban-hang/mo-ban").await.is(200).says("Đã đặt 7 kg trên 120 kg");
+        seller.get("/ban-hang/mo-ban").await.is(200).says("Đã đặt 7\u{a0}kg trên 120\u{a0}kg");
         let page = format!("/ban-hang/mo-ban/{id}");
-        seller.get(&page).await.is(200).says("Cần hái").says("7 kg");
-        seller.post(&page, &[("act", "amount"), ("quantity", "5")]).await.is(409).says("Đã hứa 7 kg");
+        seller.get(&page).await.is(200).says("Cần hái").says("7\u{a0}kg");
+        seller.post(&page, &[("act", "amount"), ("quantity", "5")]).await.is(409).says("Đã hứa 7\u{a0}kg");
         harvest_day(&app);
         window_clock::close_windows(kit).await.expect("a round");
         seller.get("/ban-hang").await.is(200).says("Ghi số hái được");
         let today = kit.now().day().to_string();
         seller.post(&page, &[("act", "harvest"), ("quantity", "6,5"), ("made_on", &today)]).await.is(303);
-        seller.get(&page).await.is(200).says("được 6,5 kg");
+        seller.get(&page).await.is(200).says("được 6,5\u{a0}kg");
         sound(kit).await;
     }
 }
