@@ -41,13 +41,13 @@ const BREAKAGES: &[(&str, &str)] = &[
         "stands as paid",
     ),
     (
-        "UPDATE sale_order SET state = 'cancelled' WHERE id = '{order}'; UPDATE stock_hold SET state = 'released' WHERE order_id = '{order}'; UPDATE lot SET held = held - 1000",
+        "UPDATE sale_order SET state = 'cancelled' WHERE id = '{order}'; UPDATE stock_hold SET state = 'released' WHERE order_id = '{order}'; UPDATE lot SET held = held - 1000 WHERE held >= 1000",
         "owed back",
     ),
     ("UPDATE lot SET on_hand = on_hand + 1", "its movements say otherwise"),
     ("UPDATE lot SET held = held + 1", "its holds say otherwise"),
     (
-        "UPDATE stock_hold SET state = 'released' WHERE order_id = '{order}'; UPDATE lot SET held = held - 1000",
+        "UPDATE stock_hold SET state = 'released' WHERE order_id = '{order}'; UPDATE lot SET held = held - 1000 WHERE held >= 1000",
         "order {code}: line",
     ),
     ("UPDATE trace_event SET body = body || ' '", "is not what its log entry says"),
