@@ -145,16 +145,6 @@ pub fn lower(order: &OrderId, excess: Money) -> Result<Vec<Line>, MoneyOverflow>
     ])
 }
 
-/// Goods that were handed over cost less than was booked: the claim on the buyer ends first, what is beyond it is owed back.
-pub fn cheaper(order: &OrderId, less: Money, balance: OrderBalance) -> Result<Vec<Line>, MoneyOverflow> {
-    let from_receivable = less.min(balance.receivable.max(Money::ZERO));
-    lines(vec![
-        (LedgerKind::Revenue, Some(order), less),
-        (LedgerKind::Receivable, Some(order), from_receivable.negated()?),
-        (LedgerKind::RefundsDue, Some(order), less.minus(from_receivable)?.negated()?),
-    ])
-}
-
 /// A dead order lives again: what was to go back is a prepayment again, up to what is due.
 pub fn take_up_again(order: &OrderId, due: Money, balance: OrderBalance) -> Result<Vec<Line>, MoneyOverflow> {
     let kept = balance.refund_due.min(due).max(Money::ZERO);

@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use super::time::Day;
 
 /// The furthest that a pause may begin or reach, days.
-const MOST_DAYS: i64 = 60;
+pub const MOST_DAYS: i64 = 60;
 /// Letters of its one message.
 pub const MOST_CHARS: usize = 200;
 

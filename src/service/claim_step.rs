@@ -132,12 +132,17 @@ pub(super) fn note(conn: &mut Conn, run: &Run, claim: &Claim, act: &Act<'_>) -> 
     Ok(store::claim::insert_step(conn, &row)?)
 }
 
+/// What claims have given back for a line.
+pub(super) fn given_for(conn: &mut Conn, line: &OrderLine) -> Result<Money, ServiceError> {
+    let claims = store::claim::list_of_order(conn, &line.order_id)?;
+    let on_it = claims.iter().filter(|claim| claim.order_line_id == line.id);
+    Ok(Money::sum(on_it.map(|claim| claim.accepted_vnd))?)
+}
+
 /// What the claim's line was charged and what of it has gone back already, by all claims on it. Never more than the order's goods still
 /// cost: a small difference may have been let go.
 pub(super) fn charged(conn: &mut Conn, order: &Order, line: &OrderLine) -> Result<Charged, ServiceError> {
-    let claims = store::claim::list_of_order(conn, &order.id)?;
-    let on_it = claims.iter().filter(|other| other.order_line_id == line.id).map(|other| other.accepted_vnd);
-    let (amount, given) = (line.weighed_vnd.unwrap_or(line.line_vnd), Money::sum(on_it)?);
+    let (amount, given) = (line.weighed_vnd.unwrap_or(line.line_vnd), given_for(conn, line)?);
     let base = line.weighed_base.unwrap_or(line.base_quantity);
     let left = amount.minus(given)?.min(order.goods_vnd).max(Money::ZERO);
     Ok(Charged { amount, base, given: amount.minus(left)? })

@@ -28,6 +28,7 @@ use crate::domain::quantity::Base;
 use crate::domain::refusal::Refusal;
 use crate::domain::stock::MovementKind;
 use crate::domain::trace::Step;
+use crate::store::lot::Hold;
 use crate::store::order::{Order, OrderLine};
 use crate::store::{self, Conn};
 
@@ -105,6 +106,7 @@ pub(super) fn pack_in(
     }
     if bench.order.state == OrderState::Confirmed {
         must_not_be_anothers(conn, run, seller, &bench.order)?;
+        must_be_harvested(&bench)?;
         if seen.is_some_and(|seen| seen != seen_of(&bench.lines)) {
             return Err(ServiceError::changed(Refusal::new("refusal-pack-changed").with("code", &bench.order.code)));
         }
@@ -115,6 +117,17 @@ pub(super) fn pack_in(
     sell_holds(conn, run, &bench, &seller.account)?;
     tell_trace(conn, run, &bench, Some(&seller.account), Step::Packed)?;
     tell_buyer(conn, run, &bench.order, MessageKind::OrderPacked, &[])
+}
+
+/// Goods of a sales window are promised, not there, until its harvest is written down.
+fn must_be_harvested(bench: &Bench) -> Result<(), ServiceError> {
+    let is_to_come = |hold: &&Hold| {
+        hold.state == HoldState::Standing
+            && bench.stock.values().flatten().any(|lot| lot.id == hold.lot_id && lot.is_window)
+    };
+    let Some(hold) = bench.holds.iter().find(is_to_come) else { return Ok(()) };
+    let line = bench.lines.iter().find(|line| line.id == hold.order_line_id).ok_or(ServiceError::NotFound)?;
+    Err(ServiceError::changed(Refusal::new("refusal-pack-unharvested").with("name", &line.product_name)))
 }
 
 fn sell_holds(conn: &mut Conn, run: &Run, bench: &Bench, by: &AccountId) -> Result<(), ServiceError> {

@@ -207,7 +207,7 @@ pub async fn agree_to_change(kit: &Kit, id: &OrderId, shown: &ProposalId) -> Res
                 return weighing::agree(conn, &run, &mut bench, &weight);
             }
             if let Some(day) = proposal.deliver_on {
-                store::proposal::put_day(conn, &id, day)?;
+                store::order::put_day(conn, &id, day)?;
             }
             for less in store::proposal::list_lines(conn, &proposal.id)? {
                 shorten(conn, &run, &mut bench, &less.order_line_id, less.quantity)?;

@@ -105,7 +105,7 @@ pub async fn say_undelivered(kit: &Kit, seller: &Seller, id: &OrderId, said: &At
             };
             store::attempt::insert(conn, &row)?;
             if let Some(day) = next_on {
-                store::attempt::put_next_day(conn, &id, day)?;
+                store::order::put_day(conn, &id, day)?;
             }
             let purchase = store::purchase::get(conn, &bench.order.purchase_id)?;
             let lang = purchase.language.parse().unwrap_or(Lang::Vi);

@@ -3,6 +3,7 @@
 
 use super::answering::read_reason;
 use super::bench::{Bench, lock_bench, served, tell_correction};
+use super::claim_step::given_for;
 use super::crediting::owe_back;
 use super::draw::{Draw, Run};
 use super::error::ServiceError;
@@ -57,6 +58,11 @@ pub async fn correct_weight(
                 return Ok(());
             }
             let amount = amount_of(conn, &run, &bench, &before, base)?;
+            let given = given_for(conn, &before)?;
+            if amount < given {
+                let refusal = Refusal::new("refusal-correct-claimed").with("name", &before.product_name);
+                return Err(ServiceError::changed(refusal.with("given", given)));
+            }
             let had = served(&bench)?;
             if let Some(line) = bench.lines.iter_mut().find(|one| one.id == line) {
                 weighing::put(conn, &run, line, Some(&seller.account), (base, amount), Some(&reason))?;
@@ -169,7 +175,7 @@ fn book(
         note: Some(reason),
         reverses: None,
     };
-    post(conn, run, about, &ledger::cheaper(&order.id, less, before)?)?;
+    post(conn, run, about, &ledger::allowance(&order.id, less, before)?)?;
     let owed = balance(conn, &order.id)?.refund_due.minus(before.refund_due)?;
     owe_back(conn, run, order, owed)
 }

@@ -201,7 +201,7 @@ fn move_on(
     let later = next.harvest_to.days_since(window.harvest_to);
     let delivery = store::order::list_deliveries(conn, std::slice::from_ref(&order.id))?.pop();
     if let Some(day) = delivery.and_then(|delivery| delivery.deliver_on) {
-        store::proposal::put_day(conn, &order.id, day.plus_days(later))?;
+        store::order::put_day(conn, &order.id, day.plus_days(later))?;
     }
     let from = answers_from(next.harvest_to).max(run.now);
     let times = answer_times(&bench.cooperative, from);

@@ -2,7 +2,7 @@
 
 use super::conn::{Conn, MultiBackend};
 use super::error::StoreResult;
-use super::schema::{coach_leg, delivery_attempt, order_delivery, refused_delivery};
+use super::schema::{coach_leg, delivery_attempt, refused_delivery};
 use crate::domain::attempt::AttemptReason;
 use crate::domain::id::{AccountId, AttemptId, CooperativeId, OrderId};
 use crate::domain::time::{At, Day};
@@ -63,18 +63,6 @@ pub fn insert(conn: &mut Conn, row: &Attempt) -> StoreResult<()> {
 pub fn list(conn: &mut Conn, order: &OrderId) -> StoreResult<Vec<Attempt>> {
     let query = delivery_attempt::table.filter(delivery_attempt::order_id.eq(order));
     Ok(query.order((delivery_attempt::at, delivery_attempt::id)).select(Attempt::as_select()).load(conn)?)
-}
-
-/// The day of the next try; the window of the old day no longer counts.
-pub fn put_next_day(conn: &mut Conn, order: &OrderId, day: Day) -> StoreResult<()> {
-    diesel::update(order_delivery::table.find(order))
-        .set((
-            order_delivery::deliver_on.eq(day),
-            order_delivery::slot.eq(None::<String>),
-            order_delivery::delivery_slot_id.eq(None::<String>),
-        ))
-        .execute(conn)?;
-    Ok(())
 }
 
 pub fn insert_refused(conn: &mut Conn, row: &RefusedDelivery) -> StoreResult<()> {

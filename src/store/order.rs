@@ -325,6 +325,15 @@ pub fn put_placed(conn: &mut Conn, id: &OrderId, placed_at: At, (ask_at, confirm
     Ok(())
 }
 
+/// Another day of delivery. It was not chosen by its windows: the order takes no place in one any more.
+pub fn put_day(conn: &mut Conn, id: &OrderId, day: Day) -> StoreResult<()> {
+    let no_window = (order_delivery::slot.eq(None::<String>), order_delivery::delivery_slot_id.eq(None::<String>));
+    diesel::update(order_delivery::table.find(id))
+        .set((order_delivery::deliver_on.eq(day), no_window))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub fn put_expiry(conn: &mut Conn, id: &OrderId, expires_at: At) -> StoreResult<()> {
     diesel::update(sale_order::table.find(id)).set(sale_order::expires_at.eq(expires_at)).execute(conn)?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::conn::{Conn, MultiBackend};
 use super::error::StoreResult;
-use super::schema::{order_delivery, order_line, order_proposal, order_proposal_line};
+use super::schema::{order_line, order_proposal, order_proposal_line};
 use crate::domain::answer::ProposalState;
 use crate::domain::id::{AccountId, CooperativeId, OrderId, OrderLineId, ProposalId};
 use crate::domain::money::Money;
@@ -76,11 +76,5 @@ pub fn put_quantity(
     let values =
         (order_line::quantity.eq(quantity), order_line::base_quantity.eq(base), order_line::line_vnd.eq(amount));
     diesel::update(order_line::table.find(line)).set(values).execute(conn)?;
-    Ok(())
-}
-
-/// Another day of delivery.
-pub fn put_day(conn: &mut Conn, order: &OrderId, day: Day) -> StoreResult<()> {
-    diesel::update(order_delivery::table.find(order)).set(order_delivery::deliver_on.eq(day)).execute(conn)?;
     Ok(())
 }

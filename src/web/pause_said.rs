@@ -3,6 +3,7 @@
 use super::lang::lang_of;
 use crate::domain::commune;
 use crate::domain::delivery::Scope;
+use crate::domain::pause::MOST_DAYS;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Day;
 use crate::service::pausing::{PauseSaid, PauseView};
@@ -15,7 +16,7 @@ pub fn read(pairs: &[(String, String)]) -> Result<PauseSaid, Refusal> {
     let all = |field: &'static str| pairs.iter().filter(move |(name, _)| name == field).map(|(_, value)| value.trim());
     let day = |field: &'static str| -> Result<Option<Day>, Refusal> {
         let text = all(field).next().unwrap_or_default();
-        let wrong = |_no_day| Refusal::new("refusal-pause-days").with("most", 60).about(field);
+        let wrong = |_no_day| Refusal::new("refusal-pause-days").with("most", MOST_DAYS).about(field);
         if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(wrong) }
     };
     Ok(PauseSaid {

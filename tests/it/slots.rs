@@ -11,6 +11,7 @@ use ganh::domain::time::Day;
 use ganh::service::checkout::RawCheckout;
 use ganh::service::delivery_ways::{self, Way, WindowSaid};
 use ganh::service::kit::Kit;
+use ganh::service::proposing::{self, CanDo};
 use ganh::service::{ending, handling, ordering, verifying};
 
 const MORNING: WindowSaid = WindowSaid { from_min: 420, to_min: 600, capacity: 2 };
@@ -69,6 +70,23 @@ on_both_engines! {
         assert_eq!(quote.groups[0].opening.as_ref().map(|opening| opening.day), Some(kit.now().day()), "the next with room");
         ending::cancel_order(kit, &first.id).await.expect("taken back");
         bank::place(kit, &wanting(&fruit, &windows[0])).await.expect("a place is free again");
+        check(kit).await;
+    }
+
+    async fn an_order_that_moves_to_another_day_leaves_its_window_and_takes_no_place_there(db: TestDb) {
+        let app = TestApp::start(db).await;
+        let (coop, fruit) = open(&app).await;
+        let kit = &app.kit;
+        let (day, windows) = tomorrow(&app, &coop).await;
+        let moved = bank::orders(kit, &wanting(&fruit, &windows[0])).await.pop().expect("an order");
+        bank::orders(kit, &wanting(&fruit, &windows[0])).await;
+        let later = CanDo { deliver_on: Some(day.plus_days(1)), ..CanDo::default() };
+        proposing::propose(kit, &coop.seller, &moved.id, &later).await.expect("asked");
+        let change = proposing::find_change(kit, &moved.id).await.expect("read").expect("a change");
+        proposing::agree_to_change(kit, &moved.id, &change.proposal.id).await.expect("agreed");
+        let delivery = look(kit, &moved.id).await.delivery;
+        assert_eq!((delivery.deliver_on, delivery.slot, delivery.delivery_slot_id), (Some(day.plus_days(1)), None, None));
+        bank::place(kit, &wanting(&fruit, &windows[0])).await.expect("its place is free");
         check(kit).await;
     }
 

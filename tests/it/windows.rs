@@ -141,6 +141,9 @@ on_both_engines! {
         assert_eq!(refusals(planned), ["refusal-window-promised"]);
         windows::change_window(kit, &coop.seller, &saturday.id, &WindowAct::Amount(Base(21_000))).await.expect("enough");
         assert_eq!(refusals(bank::place(kit, &ahead(&fruit, &saturday, "1", "cod", "less")).await), ["refusal-sold-out"]);
+        // A yes beforehand is a promise; what has not been harvested goes into no box.
+        handling::confirm_order(kit, &coop.seller, &before.order.id).await.expect("yes");
+        assert_eq!(refusals(handling::pack_order(kit, &coop.seller, &before.order.id).await), ["refusal-pack-unharvested"]);
         sound(kit).await;
     }
 

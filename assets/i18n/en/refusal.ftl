@@ -293,3 +293,5 @@ refusal-window-closed = { $name }: this harvest can no longer be ordered. { $nex
    *[other] The next harvest, { $next }, takes orders; open the product's page to order it.
 } Everything else in your basket is kept.
 refusal-window-lot = This lot is not harvested yet, so there is nothing to write. Change the amount, or write the harvest down, on the page of its sales window.
+refusal-pack-unharvested = “{ $name }” is not harvested yet. Write the harvest of its sales window down, then pack.
+refusal-correct-claimed = { $given } of “{ $name }” was given back by a claim. The right weight cannot cost less than that.

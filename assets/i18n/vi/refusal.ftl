@@ -293,3 +293,5 @@ refusal-window-closed = { $name }: đợt đặt trước này đã chốt. { $n
    *[other] Đợt sau hái { $next } đang nhận đặt, mở trang mặt hàng để đặt.
 } Các món khác vẫn còn nguyên.
 refusal-window-lot = Đợt này chưa hái nên chưa có hàng để ghi. Đổi số bán trước hoặc ghi số hái được ở trang mở bán.
+refusal-pack-unharvested = «{ $name }» chưa hái. Ghi số hái được của đợt mở bán rồi mới đóng hàng.
+refusal-correct-claimed = «{ $name }» đã được trả lại { $given } theo báo hàng lỗi. Cân đúng không thể tính ít tiền hơn số đó.

@@ -6,7 +6,7 @@ use crate::domain::money::{Money, grouped, read_money};
 use crate::domain::quantity::{Base, BaseUnit};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::words::{price_words, quantity_words};
-use crate::domain::time::At;
+use crate::domain::time::{At, Day, NotATime};
 use crate::domain::typed::read_base;
 use crate::service::goods_view::Picture;
 use crate::view::filters;
@@ -243,4 +243,22 @@ pub fn left(req: &HttpRequest, now: At, until: At) -> Option<String> {
 /// The id of a picture that was sent before and comes along again.
 pub fn picture_of(typed: &Typed) -> Option<PictureId> {
     typed.get("picture").parse().ok()
+}
+
+/// A day from a field; none when it was left empty.
+pub fn day_of(typed: &Typed, field: &str) -> Result<Option<Day>, NotATime> {
+    let text = typed.get(field);
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
+}
+
+/// Minutes of the day of `07:30`, `7:30`, `7h30`, `7`.
+pub fn minutes_of(typed: &Typed, field: &str) -> Result<i64, Refusal> {
+    let no = || Refusal::new("refusal-slot-hours").about(field);
+    let text = typed.get(field).replace(['h', 'g', '.'], ":");
+    let (hour, minute) = text.split_once(':').unwrap_or((text.as_str(), ""));
+    let hour: i64 = hour.trim().parse().map_err(|_no_hour| no())?;
+    let minute: i64 = if minute.trim().is_empty() { 0 } else { minute.trim().parse().map_err(|_no_minute| no())? };
+    let of_day = hour.saturating_mul(60).saturating_add(minute);
+    let is_one = hour >= 0 && (0..60).contains(&minute) && of_day <= 24 * 60;
+    if is_one { Ok(of_day) } else { Err(no()) }
 }

@@ -1,7 +1,7 @@
 //! «Giao hàng hôm nay» and one order's door: what the carrier reads in the sun, and the screen that turns green by itself.
 
 use super::desk::{Asked, asked_for, at_said, money_typed, words};
-use super::said::{lines_said, order_url};
+use super::said::{lines_said, order_url, place_said};
 use crate::domain::account::MemberRole;
 use crate::domain::door::{self, Handed};
 use crate::domain::money::Money;
@@ -39,8 +39,7 @@ fn tel(phone: &str) -> Option<String> {
 
 fn stop(req: &HttpRequest, brief: &OrderBrief) -> Value {
     let delivery = &brief.delivery;
-    let place = [delivery.address.as_deref(), delivery.commune_name.as_deref()].into_iter().flatten();
-    let place = place.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let place = place_said(delivery.address.as_deref(), delivery.commune_name.as_deref());
     json!({
         "code": brief.order.code.to_string(),
         "url": door_url(&brief.order.code),
@@ -112,8 +111,7 @@ pub fn door_page(
 ) -> WebResult {
     let (order, due) = (&view.order.view.order, view.order.view.due);
     let delivery = &view.order.view.delivery;
-    let place = [delivery.address.as_deref(), delivery.commune_name.as_deref()].into_iter().flatten();
-    let place = place.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let place = place_said(delivery.address.as_deref(), delivery.commune_name.as_deref());
     let is_here = door::is_at_the_door(order.state);
     let fill = json!({
         "tab": "orders",

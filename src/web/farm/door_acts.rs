@@ -1,22 +1,15 @@
 //! The taps at a door. Each is sent once and done once; whoever was slower than the bank, or than another carrier, is told so on the
 //! screen as it is now.
 
-use super::desk::{Typed, id_of, money_of};
+use super::desk::{id_of, money_of};
 use super::door::{Around, door_page, door_url};
 use super::tap::Tap;
 use crate::domain::money::Money;
 use crate::domain::order::OrderEvent;
-use crate::domain::time::{Day, NotATime};
 use crate::service::door::{self, DoorView, Seen};
 use crate::service::error::ServiceError;
 use crate::web::error::{WebResult, again, see_other};
 use crate::web::page::{self, mendable};
-
-/// A day from a field; none when it was left empty.
-pub(super) fn day_of(typed: &Typed, field: &str) -> Result<Option<Day>, NotATime> {
-    let text = typed.get(field);
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
-}
 
 impl Tap<DoorView> {
     fn whole(&self, field: &str) -> Money {

@@ -178,8 +178,7 @@ pub fn line_said(req: &HttpRequest, parcel: &Parcel, one: &ParcelLine) -> Value 
 /// One box ready to read.
 pub fn parcel_said(req: &HttpRequest, seller: &Seller, parcel: &Parcel) -> Value {
     let (order, delivery) = (&parcel.brief.order, &parcel.brief.delivery);
-    let place = [delivery.address.as_deref(), delivery.commune_name.as_deref()].into_iter().flatten();
-    let place = place.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let place = super::said::place_said(delivery.address.as_deref(), delivery.commune_name.as_deref());
     let packer = parcel.packer.as_ref().map(|(account, name, since)| {
         let at = filters::at_said(*since, lang_of(req), true);
         json!({

@@ -21,8 +21,7 @@ fn heads(req: &HttpRequest) -> Vec<String> {
 
 fn row(req: &HttpRequest, number: i64, brief: &OrderBrief) -> Vec<Cell> {
     let delivery = &brief.delivery;
-    let place = [delivery.address.as_deref(), delivery.commune_name.as_deref()].into_iter().flatten();
-    let place = place.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let place = said::place_said(delivery.address.as_deref(), delivery.commune_name.as_deref());
     let text = |text: &str| Cell::Text(text.to_owned());
     vec![
         Cell::Number(number),

@@ -1,6 +1,6 @@
 //! The taps on the way to a buyer: not taken at the door, put on a coach, taken back, and what stands against a number cleared.
 
-use super::door_acts::day_of;
+use super::desk::{day_of, minutes_of};
 use super::tap::Tap;
 use crate::domain::attempt::{AttemptReason, GoodsBack};
 use crate::domain::order::OrderEvent;
@@ -64,6 +64,6 @@ pub async fn send_by_coach(tap: Tap<SellersOrder>) -> WebResult {
 fn leaves(tap: &Tap<SellersOrder>) -> Result<At, Refusal> {
     let wrong = || Refusal::new("refusal-coach-hour").about("leaves");
     let day = day_of(&tap.typed, "leaves_on").map_err(|_no_day| wrong())?.unwrap_or_else(|| tap.kit.now().day());
-    let minute = super::ways::minutes(&tap.typed, "leaves").map_err(|_no_hour| wrong())?;
+    let minute = minutes_of(&tap.typed, "leaves").map_err(|_no_hour| wrong())?;
     Ok(day.at_minute(minute))
 }

@@ -1,6 +1,6 @@
 //! «Giao hàng»: the ways of a cooperative, and the windows of its days with room for so many orders.
 
-use super::desk::{Asked, Fields, Typed, flash, id_of, words};
+use super::desk::{Asked, Fields, Typed, flash, id_of, minutes_of, words};
 use crate::domain::account::MemberRole;
 use crate::domain::id::{DeliverySlotId, DeliveryWayId};
 use crate::domain::refusal::Refusal;
@@ -78,19 +78,6 @@ fn way_shown(req: &HttpRequest, way: &Way) -> Value {
     })
 }
 
-/// Minutes of the day of `07:30`, `7:30`, `7h30`, `7`.
-pub(super) fn minutes(typed: &Typed, field: &str) -> Result<i64, Refusal> {
-    let no = || Refusal::new("refusal-slot-hours").about(field);
-    let text = typed.get(field).replace(['h', 'g', '.'], ":");
-    let (hour, minute) = text.split_once(':').unwrap_or((text.as_str(), ""));
-    let hour: i64 = hour.trim().parse().map_err(|_no_hour| no())?;
-    let minute: i64 = if minute.trim().is_empty() { 0 } else { minute.trim().parse().map_err(|_no_minute| no())? };
-    if !(0..=24).contains(&hour) || !(0..60).contains(&minute) {
-        return Err(no());
-    }
-    Ok(hour.saturating_mul(60).saturating_add(minute))
-}
-
 fn capacity(typed: &Typed) -> Result<i64, Refusal> {
     typed
         .get("capacity")
@@ -99,7 +86,11 @@ fn capacity(typed: &Typed) -> Result<i64, Refusal> {
 }
 
 fn window(typed: &Typed) -> Result<WindowSaid, Refusal> {
-    Ok(WindowSaid { from_min: minutes(typed, "from")?, to_min: minutes(typed, "to")?, capacity: capacity(typed)? })
+    Ok(WindowSaid {
+        from_min: minutes_of(typed, "from")?,
+        to_min: minutes_of(typed, "to")?,
+        capacity: capacity(typed)?,
+    })
 }
 
 /// `POST /ban-hang/them/giao/{id}`: a window more

@@ -2,7 +2,7 @@
 
 use super::desk::{
     Asked, Fields, Typed, amount_echo, amount_of, amount_said, at_said, counted, field_unit, flash, goods_url, id_of,
-    words,
+    minutes_of, words,
 };
 use super::said;
 use crate::domain::account::MemberRole;
@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 
 /// When orders close, unless another hour is typed.
 const CLOSES_AT: &str = "17:00";
+const CLOSES_MIN: i64 = 17 * 60;
 
 fn url(id: &SalesWindowId) -> String {
     format!("/ban-hang/mo-ban/{id}")
@@ -136,10 +137,8 @@ fn read(typed: &Typed, unit: BaseUnit) -> Result<WindowSaid, ServiceError> {
     let (from, closes_on) = (day("harvest_from"), day("closes_on"));
     let to = if typed.has("harvest_to") { day("harvest_to") } else { from };
     let planned = amount_of(typed, "quantity", unit).map_err(|refusal| refusals.push(refusal)).ok();
-    let minute = minute_of(if typed.has("closes_at") { typed.get("closes_at") } else { CLOSES_AT });
-    if minute.is_none() {
-        refusals.push(Refusal::new("refusal-slot-hours").about("closes_at"));
-    }
+    let said = if typed.has("closes_at") { minutes_of(typed, "closes_at") } else { Ok(CLOSES_MIN) };
+    let minute = said.map_err(|refusal| refusals.push(refusal)).ok();
     let (Some(harvest_from), Some(harvest_to), Some(closes_on), Some(planned), Some(minute)) =
         (from, to, closes_on, planned, minute)
     else {
@@ -158,12 +157,6 @@ fn read(typed: &Typed, unit: BaseUnit) -> Result<WindowSaid, ServiceError> {
         },
         sharing: typed.get("sharing").parse().unwrap_or(SharingRule::First),
     })
-}
-
-fn minute_of(text: &str) -> Option<i64> {
-    let (hour, minute) = text.split_once(':')?;
-    let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
-    ((0..24).contains(&hour) && (0..60).contains(&minute)).then(|| hour.saturating_mul(60).saturating_add(minute))
 }
 
 /// `POST /ban-hang/hang/{id}/mo-ban`

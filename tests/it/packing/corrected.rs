@@ -7,8 +7,10 @@ use crate::on_both_engines;
 use crate::races::{rounds, sound, winners};
 use futures_util::future::join_all;
 use ganh::domain::account::MemberRole;
+use ganh::domain::claim::ClaimState;
 use ganh::domain::money::Money;
 use ganh::domain::quantity::Base;
+use ganh::service::claim_deciding::{Decision, decide};
 use ganh::service::error::ServiceError;
 use ganh::service::packing::Act;
 use ganh::service::weight_correcting::correct_weight;
@@ -53,6 +55,10 @@ on_both_engines! {
 
         correct(&coop.seller, 2_050, "cân lại lần nữa").await.expect("more was in the box");
         assert_eq!(weighed(kit, &placed).await, (Some(2_050), Some(85_500)), "the buyer never pays more afterwards");
+        let claim = crate::claiming::claimed(kit, &placed, "2").await;
+        let given = Decision::Accept(Money(80_000));
+        decide(kit, &coop.seller, &claim.id, ClaimState::Open, given, "Trả lại").await.expect("given back");
+        assert_eq!(refusals(correct(&coop.seller, 1_500, "cân lại").await), ["refusal-correct-claimed"]);
         sound(kit).await;
     }
 
