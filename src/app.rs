@@ -186,7 +186,9 @@ impl App {
         check_demo(&db, config.is_demo).await?;
         let (mut kit, assets) = make_kit(config, &world, db)?;
         kit.search = open_search(&kit.config)?;
-        searching::prepare_index(&kit).await?;
+        if kit.config.follows_changes {
+            searching::prepare_index(&kit).await?;
+        }
         let (stop, stopped) = watch::channel(false);
         let site = Data::new(Site::new(kit.clone(), assets, Streams::new(stopped.clone())));
         let refused = |reason| StartError::Listen { address, reason };
@@ -197,7 +199,9 @@ impl App {
         }
         let handles = servers.iter().map(actix_web::dev::Server::handle).collect();
         let mut tasks: Vec<JoinHandle<()>> = servers.into_iter().map(watched).collect();
-        tasks.push(tokio::spawn(worker::follow_changes(kit.clone(), stopped.clone())));
+        if kit.config.follows_changes {
+            tasks.push(tokio::spawn(worker::follow_changes(kit.clone(), stopped.clone())));
+        }
         if kit.config.worker {
             tasks.push(tokio::spawn(worker::work(kit.clone(), stopped)));
         }

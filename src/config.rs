@@ -134,6 +134,8 @@ pub struct Config {
     pub media_url: Secret,
     /// Where this process keeps its own search index; none: in memory, built anew at each start.
     pub search_folder: Option<PathBuf>,
+    /// The index of this process is kept at the head of the change feed. Off only in tests that search for nothing.
+    pub follows_changes: bool,
     /// E.164; shown at the foot of each page when there is one.
     pub help_phone: String,
     pub worker: bool,
@@ -212,6 +214,7 @@ impl Config {
             log_filter: get("RUST_LOG").unwrap_or_else(|| "info,tantivy=warn".to_owned()),
             is_demo: false,
             has_limits: true,
+            follows_changes: true,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The demonstration province, made through the services. Nothing in it may touch the world outside.
 
 mod after;
+mod ahead;
 pub mod assortment;
 pub mod calendar;
 mod chance;

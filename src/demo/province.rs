@@ -2,6 +2,7 @@
 //! scenes. The order of these steps, and nothing of how each is done.
 
 use super::after;
+use super::ahead;
 use super::chance::{Stage, together};
 use super::history::{self, Ground, Lots};
 use super::living;
@@ -65,6 +66,7 @@ pub async fn make(kit: &Kit, recipe: &Recipe) -> ServiceResult<Opening> {
     scenes::clear_old_lots(&ground).await?;
     scenes::play(&ground, reserved).await?;
     after::play(&ground).await?;
+    ahead::play(&ground).await?;
     step.over("scenes");
     close_out_of_season(&stage, &shops, &shelves, &others).await?;
     let newest = kit.db.read(|conn| Ok::<_, ServiceError>(store::lot::list_newest(conn, LOTS_NAMED)?)).await?;

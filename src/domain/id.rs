@@ -123,4 +123,5 @@ text_id!(
     StatementId,
     TraceEventId,
     TraceRef,
+    VoucherId,
 );

@@ -53,5 +53,6 @@ pub mod time;
 pub mod trace;
 pub mod typed;
 pub mod vietqr;
+pub mod voucher;
 pub mod weighing;
 pub mod window;

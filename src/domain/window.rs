@@ -1,5 +1,6 @@
 //! A sales window: goods ordered before they are harvested. When it takes orders, what can be asked of it, when it comes again.
 
+use super::money::{Money, MoneyOverflow};
 use super::quantity::Base;
 use super::refusal::Refusal;
 use super::time::{At, Day};
@@ -44,6 +45,16 @@ pub struct Plan {
 /// window may have been closed meanwhile.
 pub fn takes(state: WindowState, closes_at: At, began: At) -> bool {
     matches!(state, WindowState::Open | WindowState::Closed) && began < closes_at
+}
+
+/// What is asked for before an order of `total` stands: so many basis points of it, in whole thousands upwards, never more than all.
+pub fn deposit_of(total: Money, bps: i64) -> Result<Money, MoneyOverflow> {
+    if bps <= 0 {
+        return Ok(Money::ZERO);
+    }
+    let exact = total.percent_half_up(bps.min(10_000))?.vnd();
+    let thousands = exact.saturating_add(999).div_euclid(1_000).saturating_mul(1_000);
+    Ok(Money(thousands).min(total))
 }
 
 /// From when whoever ordered has to be answered: the harvest is over then. Vietnam's midnight.
@@ -144,6 +155,13 @@ mod tests {
         assert_eq!((next.harvest_from.as_text(), next.closes_at), ("2026-12-02", at("2026-11-30T17:00:00+07:00")));
         let next = saturday("6").next(at("2026-12-20T09:00:00+07:00")).expect("a Saturday");
         assert_eq!((next.harvest_from.as_text(), next.closes_at), ("2026-12-26", at("2026-12-24T17:00:00+07:00")));
+    }
+
+    #[test]
+    fn a_deposit_is_in_whole_thousands_and_never_more_than_all() {
+        let of = |vnd, bps| deposit_of(Money(vnd), bps).expect("small").vnd();
+        assert_eq!((of(140_000, 0), of(140_000, 3_000), of(145_500, 3_000)), (0, 42_000, 44_000));
+        assert_eq!((of(145_500, 10_000), of(500, 3_000)), (145_500, 500));
     }
 
     proptest! {

@@ -1,22 +1,21 @@
 //! The basket as it is shown: what a browser carries, looked up, priced and grouped by cooperative. Knows no cookie and
 //! decides nothing: `ordering` reads everything again.
 
+pub use super::basket_view::{BasketGroup, BasketLine, BasketView, Going, KindChoice, Point};
 use super::browsing::orderable;
-use super::checkout::{CheckoutLine, RawLine};
+use super::checkout::CheckoutLine;
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::ordering::shown_shortage;
 use super::pricing::{Priced, Wanted, price};
 use super::stock_view;
-use crate::domain::commune::Commune;
-use crate::domain::id::{CooperativeId, OfferId, OrderId, PickupPointId, PictureId, ProductId};
+use crate::domain::id::{CooperativeId, OfferId, OrderId, PictureId, ProductId};
 use crate::domain::money::Money;
-use crate::domain::order::{FulfilmentKind, IfShort, PaymentKind};
+use crate::domain::order::{FulfilmentKind, IfShort};
 use crate::domain::product::ProductState;
 use crate::domain::quantity::{Base, Quantity};
 use crate::domain::refusal::Refusal;
-use crate::domain::slot::{Opening, Wish};
-use crate::domain::time::{At, Day};
+use crate::domain::time::At;
 use crate::store::cooperative::{Cooperative, PickupPoint};
 use crate::store::product::{Offer, Picture, Product};
 use crate::store::window::SalesWindow;
@@ -26,133 +25,6 @@ use std::collections::HashMap;
 /// Refusals that are about a cooperative's part and not about one line of it.
 const OF_GROUPS: [&str; 5] =
     ["refusal-no-way", "refusal-cooperative-closed", "refusal-minimum", "refusal-no-account", "refusal-slot-full"];
-
-/// Where the goods would go, and how they would be paid.
-#[derive(Debug, Clone)]
-pub struct Going {
-    pub kind: FulfilmentKind,
-    pub commune: Option<&'static Commune>,
-    pub point: Option<PickupPointId>,
-    pub payment: PaymentKind,
-    /// Days and windows chosen, one a cooperative at most.
-    pub wishes: Vec<Wish>,
-}
-
-impl Going {
-    /// Delivery, paid by transfer: what a basket supposes before anything was said.
-    pub fn home(commune: Option<&'static Commune>) -> Self {
-        Self { kind: FulfilmentKind::Delivery, commune, point: None, payment: PaymentKind::VietQr, wishes: Vec::new() }
-    }
-
-    /// Fees and days can be told: picking up needs no commune.
-    pub fn is_known(&self) -> bool {
-        self.commune.is_some() || self.kind == FulfilmentKind::Pickup
-    }
-}
-
-/// The whole basket.
-#[derive(Debug, Clone, Default)]
-pub struct BasketView {
-    pub groups: Vec<BasketGroup>,
-    /// Lines of which nothing is known any more.
-    pub gone: usize,
-    pub goods: Money,
-    /// None until it is known where the goods go.
-    pub shipping: Option<Money>,
-    pub total: Money,
-}
-
-/// What comes from one cooperative: one order, one transfer, one trip.
-#[derive(Debug, Clone)]
-pub struct BasketGroup {
-    pub cooperative: Cooperative,
-    /// Ordered before this harvest.
-    pub window: Option<SalesWindow>,
-    pub lines: Vec<BasketLine>,
-    pub goods: Money,
-    pub shipping: Option<Money>,
-    pub arrives: Option<Day>,
-    /// The day and window it comes in, and what can be chosen instead.
-    pub opening: Option<Opening>,
-    pub openings: Vec<Opening>,
-    pub missing_for_free: Option<Money>,
-    pub problems: Vec<Refusal>,
-}
-
-#[derive(Debug, Clone)]
-pub struct BasketLine {
-    pub product: Product,
-    pub offer: Offer,
-    pub picture: Option<Picture>,
-    pub quantity: Quantity,
-    pub price: Money,
-    /// None while the line cannot be ordered as it is.
-    pub amount: Option<Money>,
-    pub trouble: Option<Refusal>,
-    /// Quantities that would do, the nearest first.
-    pub fixes: Vec<Quantity>,
-}
-
-impl BasketView {
-    pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
-    }
-
-    /// Nothing stands against ordering this, as far as can be seen.
-    pub fn is_ready(&self) -> bool {
-        !self.is_empty()
-            && self
-                .groups
-                .iter()
-                .all(|group| group.problems.is_empty() && group.lines.iter().all(|line| line.trouble.is_none()))
-    }
-
-    /// Whether something of it is ordered before its harvest.
-    pub fn has_preorder(&self) -> bool {
-        self.groups.iter().any(|group| group.window.is_some())
-    }
-
-    /// Whether an offer in it is ordered before its harvest.
-    pub fn is_preorder(&self, offer: &str) -> bool {
-        let mut of_windows = self.groups.iter().filter(|group| group.window.is_some());
-        of_windows.any(|group| group.lines.iter().any(|line| line.offer.id.as_text() == offer))
-    }
-
-    fn lines(&self) -> impl Iterator<Item = &BasketLine> {
-        self.groups.iter().flat_map(|group| &group.lines)
-    }
-
-    /// The lines as a checkout takes them, in the order of the basket.
-    pub fn raw_lines(&self, wanted: &[(OfferId, Quantity)]) -> Vec<RawLine> {
-        let line = |(id, quantity): &(OfferId, Quantity)| {
-            let known = self.lines().find(|line| line.offer.id == *id)?;
-            let (product, offer) = (known.product.slug.clone(), Some(id.to_string()));
-            Some(RawLine { product, offer, quantity: quantity.decimal(), if_short: None })
-        };
-        wanted.iter().filter_map(line).collect()
-    }
-}
-
-/// A way of getting the goods, for the whole basket.
-#[derive(Debug, Clone)]
-pub struct KindChoice {
-    pub kind: FulfilmentKind,
-    /// The sum of all fees; none while it is not known where to, or when a cooperative lacks this way.
-    pub shipping: Option<Money>,
-    /// Cooperatives that do not have this way, by name.
-    pub without: Vec<String>,
-    /// For picking up: where.
-    pub points: Vec<Point>,
-}
-
-/// Where goods are picked up.
-#[derive(Debug, Clone)]
-pub struct Point {
-    pub id: PickupPointId,
-    pub name: String,
-    pub address: String,
-    pub hours: String,
-}
 
 fn point(row: &PickupPoint) -> Point {
     Point { id: row.id.clone(), name: row.name.clone(), address: row.address.clone(), hours: row.hours.clone() }
@@ -257,6 +129,7 @@ fn view(conn: &mut Conn, now: At, wanted: &[(OfferId, Quantity)], going: &Going)
         point: going.point.as_ref(),
         payment: going.payment,
         expected_total: None,
+        voucher: Some(going.voucher.trim()).filter(|code| !code.is_empty()),
     };
     let mut priced = price(conn, now, &asked)?;
     let short = shown_shortage(conn, now, &priced)?;
@@ -266,7 +139,13 @@ fn view(conn: &mut Conn, now: At, wanted: &[(OfferId, Quantity)], going: &Going)
     let cooperative_ids: Vec<CooperativeId> =
         known.products.values().map(|product| product.cooperative_id.clone()).collect();
     let cooperatives = store::cooperative::list_of(conn, &cooperative_ids)?;
-    let mut shown = BasketView { gone: wanted.len().saturating_sub(found.len()), ..BasketView::default() };
+    let about_code = priced.refused.iter().chain(&priced.changed).filter(|no| no.field == "voucher");
+    let mut shown = BasketView {
+        gone: wanted.len().saturating_sub(found.len()),
+        no_voucher: about_code.cloned().collect(),
+        vouchers: priced.groups.iter().filter_map(|group| group.voucher.clone()).collect(),
+        ..BasketView::default()
+    };
     for (index, (offer, product, quantity)) in found.into_iter().enumerate() {
         let lots = stock.get(&product.id).map(Vec::as_slice).unwrap_or_default();
         let window = priced.groups.iter().find(|group| group.lines.iter().any(|line| line.index == index));
@@ -356,6 +235,7 @@ fn group(
     BasketGroup {
         lines: vec![first],
         goods: Money::ZERO,
+        deposit: part.map_or(Money::ZERO, |part| part.deposit),
         shipping: way.map(|part| part.shipping),
         arrives: way.and_then(|part| part.deliver_on),
         opening: way.and_then(|part| part.opening.clone()),
@@ -378,7 +258,8 @@ fn sum_up(shown: &mut BasketView) -> Result<(), ServiceError> {
         };
     }
     shown.shipping = shipping;
-    shown.total = shown.goods.plus(shipping.unwrap_or(Money::ZERO))?;
+    shown.off = Money::sum(shown.vouchers.iter().map(|taken| taken.goods_off))?;
+    shown.total = shown.goods.plus(shipping.unwrap_or(Money::ZERO))?.minus(shown.off)?;
     Ok(())
 }
 

@@ -18,6 +18,8 @@ use utoipa::ToSchema;
 pub const MOST_LINES: usize = 60;
 /// A day and window for each of many cooperatives.
 const MOST_SLOT_CHARS: usize = 1_000;
+/// A code, with the spaces that people put into it.
+const MOST_VOUCHER_CHARS: usize = 60;
 
 /// A checkout as a machine or a form sends it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -36,6 +38,9 @@ pub struct RawCheckout {
     /// What the buyer was shown; a difference is answered with 409 and the new figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_total_vnd: Option<i64>,
+    /// A code of a cooperative that takes something off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -121,6 +126,8 @@ pub struct Checkout {
     pub payment: PaymentKind,
     pub rules_version: String,
     pub expected_total: Option<Money>,
+    /// A code as typed; whether there is such a code is looked up.
+    pub voucher: Option<String>,
     /// SHA-256 of the canonical request (RFC 8785): the same key with another hash is another request.
     pub request_hash: String,
 }
@@ -279,6 +286,7 @@ impl RawCheckout {
             Some(text) => read_wishes(&text).map_or((Vec::new(), Some(text)), |wishes| (wishes, None)),
             None => (Vec::new(), None),
         };
+        let voucher = reader.wished(self.voucher.as_ref(), MOST_VOUCHER_CHARS, "voucher");
         let request_hash = self.hash()?;
         let (Some(buyer_phone), Some(recipient_phone), Ok(payment), Some(going), true) =
             (buyer_phone, recipient_phone, payment, going, reader.refusals.is_empty())
@@ -305,6 +313,7 @@ impl RawCheckout {
             payment,
             rules_version: self.rules_version.clone().unwrap_or_default().chars().take(40).collect(),
             expected_total: self.expected_total_vnd.map(Money),
+            voucher,
             request_hash,
         })
     }

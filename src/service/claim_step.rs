@@ -6,6 +6,7 @@ use super::error::ServiceError;
 use super::moving::{By, hours_of};
 use super::responsible::list_responsible;
 use super::telling::{To, owe_words, tell_buyer};
+use super::vouchers;
 use crate::domain::claim::{Charged, ClaimEvent, ClaimState, MOST_WORDS, Times};
 use crate::domain::id::{ClaimId, ClaimStepId, CooperativeId, JournalId, OrderId};
 use crate::domain::lang::Lang;
@@ -142,7 +143,9 @@ pub(super) fn given_for(conn: &mut Conn, line: &OrderLine) -> Result<Money, Serv
 /// What the claim's line was charged and what of it has gone back already, by all claims on it. Never more than the order's goods still
 /// cost: a small difference may have been let go.
 pub(super) fn charged(conn: &mut Conn, order: &Order, line: &OrderLine) -> Result<Charged, ServiceError> {
-    let (amount, given) = (line.weighed_vnd.unwrap_or(line.line_vnd), given_for(conn, line)?);
+    // What a code took off the order it took off this line too.
+    let amount = vouchers::share_of(conn, &order.id, line.weighed_vnd.unwrap_or(line.line_vnd))?;
+    let given = given_for(conn, line)?;
     let base = line.weighed_base.unwrap_or(line.base_quantity);
     let left = amount.minus(given)?.min(order.goods_vnd).max(Money::ZERO);
     Ok(Charged { amount, base, given: amount.minus(left)? })

@@ -87,7 +87,7 @@ pub(super) fn take_money(
     if order.state.is_dead() {
         return take_late(conn, run, order, &lines, stock, coming);
     }
-    if order.state.awaits_money() && coming.amount >= due {
+    if order.state.awaits_money() && coming.amount >= order.asks(due, before.received) {
         place(conn, run, order, &lines, stock, OrderEvent::Paid, coming)?;
     } else if order.waits_for_yes() && coming.amount >= due {
         // Paid before anybody asked: its goods are held as those of every paid order, and it waits for its answer.
@@ -188,7 +188,9 @@ fn place(
         answer_times(&cooperative, windows::answered_from(conn, &order.id)?.map_or(run.now, |from| from.max(run.now)));
     store::order::put_placed(conn, &order.id, run.now, times)?;
     (order.placed_at, order.confirm_by, order.expires_at) = (Some(run.now), Some(times.1), None);
-    tell_buyer(conn, run, order, MessageKind::OrderPaid, &[])?;
+    // Of an order with a deposit no more has come than that.
+    let received = balance(conn, &order.id)?.received.min(order.total_vnd);
+    tell_buyer(conn, run, order, MessageKind::OrderPaid, &[("total", received.to_string())])?;
     let is_accepted = if was_agreed {
         accept_as_agreed(conn, run, order)?
     } else {
@@ -211,7 +213,7 @@ fn take_late(
     coming: &Coming<'_>,
 ) -> Result<(), ServiceError> {
     let money = balance(conn, &order.id)?;
-    if order.state != OrderState::Expired || money.received < order.total_vnd {
+    if order.state != OrderState::Expired || money.received < order.stands_with() {
         store::order::put_flags(conn, &order.id, true, order.short_stock)?;
         return open_case(conn, run, &Case::of(order, coming, MoneyCaseReason::Late, coming.amount));
     }

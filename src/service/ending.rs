@@ -8,6 +8,7 @@ use super::holding;
 use super::kit::Kit;
 use super::moving::{By, advance};
 use super::telling::tell_buyer;
+use super::windows;
 use crate::domain::id::OrderId;
 use crate::domain::message::MessageKind;
 use crate::domain::order::{ActorKind, OrderEvent, OrderState};
@@ -30,6 +31,7 @@ pub async fn cancel_order(kit: &Kit, id: &OrderId) -> Result<(), ServiceError> {
             if bench.order.state == OrderState::Cancelled {
                 return Ok(());
             }
+            windows::refuse_late_cancel(conn, run.now, &bench.order)?;
             let by = By { kind: ActorKind::Shopper, account: None };
             end_order(conn, &run, &mut bench.order, &bench.lines, OrderEvent::Cancelled, by, None)
         })

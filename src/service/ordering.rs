@@ -13,6 +13,7 @@ use super::ordering_stock::{Taken, needs_yes_first, short_refusal, take_stock};
 use super::pricing::{Group, Priced, PricedLine, Wanted, price};
 use super::slots::{self, Chosen};
 use super::telling::{To, owe_words};
+use super::vouchers;
 use super::windows;
 use crate::domain::code::{OrderCode, PurchaseCode};
 use crate::domain::id::{AccountId, OrderId, OrderLineId, ProductId, PurchaseId, TraceRef};
@@ -58,6 +59,8 @@ pub async fn quote(kit: &Kit, raw: &RawCheckout) -> Result<Priced, ServiceError>
             let mut priced = price(conn, now, &Wanted::of(&checkout))?;
             let short = shown_shortage(conn, now, &priced)?;
             priced.changed.extend(short);
+            let used = vouchers::check_uses(conn, now, &priced, &checkout.buyer_phone, false)?;
+            priced.changed.extend(used.into_iter().filter(|no| !priced.changed.contains(no)).collect::<Vec<_>>());
             Ok(priced)
         })
         .await
@@ -108,6 +111,8 @@ pub async fn place_order(kit: &Kit, raw: &RawCheckout, ordering: &Ordering) -> R
             if has_limits {
                 buyer_limits::check(conn, &run, &checkout, ordering.account.as_ref(), &priced)?;
             }
+            let used = vouchers::check_uses(conn, run.now, &priced, &checkout.buyer_phone, true)?;
+            priced.changed.extend(used);
             let full = slots::take_places(conn, run.now, &chosen_of(&priced))?;
             priced.changed.extend(full);
             let taken = take_stock(conn, run.now, &priced)?;
@@ -259,7 +264,9 @@ fn write_order(
     purchase: &PurchaseId,
     needs_yes_first: bool,
 ) -> Result<Order, ServiceError> {
-    let state = checkout.payment.first_state(needs_yes_first);
+    // A deposit is paid first, however the rest is.
+    let asks_first = group.deposit.is_positive();
+    let state = if asks_first { OrderState::AwaitingPayment } else { checkout.payment.first_state(needs_yes_first) };
     let is_placed = state == OrderState::Placed;
     // An order before the harvest is answered by the harvest.
     let from = group.window.as_ref().map_or(run.now, |window| answers_from(window.harvest_to).max(run.now));
@@ -290,8 +297,10 @@ fn write_order(
         changed_at: run.now,
         answer_stage: 0,
         answer_due_at: times.map(|(ask_at, _)| ask_at),
+        deposit_vnd: group.deposit,
     };
     store::order::insert(conn, &order)?;
+    vouchers::note(conn, run, &order, group)?;
     let commune = checkout.commune;
     let slot = group.opening.as_ref().and_then(|opening| opening.slot.as_ref());
     store::order::insert_delivery(

@@ -134,8 +134,9 @@ fn plan_in(conn: &mut Conn, run: &Run, id: &OrderId) -> Result<Option<Plan>, Ser
     let Some(account) = &order.bank_account_id else { return Ok(None) };
     let Some(key) = store::pay_link::find_key(conn, account)? else { return Ok(None) };
     let account = store::bank::get_account(conn, account)?;
-    let due = settlement::due(order.state_at(run.now), order.total_vnd, balance(conn, &order.id)?)?;
-    let wanted = wanted(&order, due, run.now);
+    let money = balance(conn, &order.id)?;
+    let due = settlement::due(order.state_at(run.now), order.total_vnd, money)?;
+    let wanted = wanted(&order, order.asks(due, money.received), run.now);
     let (mut end, mut stands) = (Vec::new(), None);
     for link in store::pay_link::list_unended(conn, &order.id)? {
         let has_run_out = link.expires_at.is_some_and(|at| at <= run.now);

@@ -1,73 +1,27 @@
 //! What a checkout costs: products, offers and price steps looked up, lines grouped by cooperative, a way of delivery chosen.
 //! Reads only; `quote` shows it, `place_order` charges it.
 
-use super::checkout::{Checkout, CheckoutLine};
+use super::checkout::CheckoutLine;
 use super::error::ServiceError;
+pub use super::priced::{Group, Priced, PricedLine, Wanted};
 use super::slots::{self, Windows, rule_of};
+use super::vouchers;
 use super::windows::{self, WindowShelf};
 use crate::domain::commune::Commune;
-use crate::domain::id::{CooperativeId, OfferId, PickupPointId, ProductId, SalesWindowId};
+use crate::domain::id::{CooperativeId, OfferId, ProductId, SalesWindowId};
 use crate::domain::money::Money;
 use crate::domain::order::{FulfilmentKind, PaymentKind};
 use crate::domain::product::{CooperativeState, ProductState};
-use crate::domain::quantity::{Base, Quantity};
+use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
 use crate::domain::slot::{self, Choice, Opening, Wish};
-use crate::domain::time::{At, Day};
+use crate::domain::time::At;
+use crate::domain::window::deposit_of;
 use crate::store::bank::BankAccount;
 use crate::store::cooperative::{Cooperative, DeliveryWay, PickupPoint};
 use crate::store::product::{Offer, OfferStep, Product};
-use crate::store::window::SalesWindow;
 use crate::store::{self, Conn};
 use std::collections::HashMap;
-
-/// One line with its price.
-#[derive(Debug, Clone)]
-pub struct PricedLine {
-    /// Its place in the request.
-    pub index: usize,
-    pub product: Product,
-    pub offer: Offer,
-    pub quantity: Quantity,
-    pub base: Base,
-    /// Per sale unit, after price steps.
-    pub price: Money,
-    pub amount: Money,
-    /// Ordered before its harvest: of this window.
-    pub window: Option<SalesWindow>,
-}
-
-/// What goes to one cooperative: one order; what is not harvested yet is one of its own for each window.
-#[derive(Debug, Clone)]
-pub struct Group {
-    pub cooperative: Cooperative,
-    pub window: Option<SalesWindow>,
-    pub lines: Vec<PricedLine>,
-    pub way: Option<DeliveryWay>,
-    pub point: Option<PickupPoint>,
-    pub deliver_on: Option<Day>,
-    /// The day and window that it comes in.
-    pub opening: Option<Opening>,
-    /// What else the way still has, soonest first; full windows too.
-    pub openings: Vec<Opening>,
-    pub account: Option<BankAccount>,
-    pub goods: Money,
-    pub shipping: Money,
-    pub total: Money,
-    /// How much more makes the delivery free.
-    pub missing_for_free: Option<Money>,
-}
-
-/// Everything, and what stands against it.
-#[derive(Debug, Clone, Default)]
-pub struct Priced {
-    pub groups: Vec<Group>,
-    /// Can never work as asked.
-    pub refused: Vec<Refusal>,
-    /// Is no longer as it was shown.
-    pub changed: Vec<Refusal>,
-    pub total: Money,
-}
 
 /// What the lines need from the database.
 struct Shelf {
@@ -109,32 +63,6 @@ pub fn unit_price(offer: &Offer, steps: &[OfferStep], quantity: Quantity) -> Mon
     step.map_or(offer.price_vnd, |step| step.price_vnd)
 }
 
-/// What has to be known of a checkout to price it: a basket has this much before anybody has said a name.
-#[derive(Debug, Clone)]
-pub struct Wanted<'a> {
-    pub lines: &'a [CheckoutLine],
-    pub fulfilment: FulfilmentKind,
-    pub commune: Option<&'static Commune>,
-    pub point: Option<&'a PickupPointId>,
-    pub payment: PaymentKind,
-    pub expected_total: Option<Money>,
-    pub wishes: &'a [Wish],
-}
-
-impl<'a> Wanted<'a> {
-    pub fn of(checkout: &'a Checkout) -> Self {
-        Self {
-            lines: &checkout.lines,
-            fulfilment: checkout.fulfilment,
-            commune: checkout.commune,
-            point: checkout.point.as_ref(),
-            payment: checkout.payment,
-            expected_total: checkout.expected_total,
-            wishes: &checkout.wishes,
-        }
-    }
-}
-
 /// One order each: whose goods, and of which window.
 type GroupKey = (CooperativeId, Option<SalesWindowId>);
 
@@ -162,9 +90,12 @@ pub fn price(conn: &mut Conn, now: At, checkout: &Wanted<'_>) -> Result<Priced, 
     let places = Places::load(conn, &ids, now)?;
     for ((id, _), lines) in by_cooperative {
         let group = group(&places, now, checkout, &id, lines, &mut priced)?;
-        priced.total = priced.total.plus(group.total)?;
         priced.groups.push(group);
     }
+    if let Some(code) = checkout.voucher {
+        vouchers::apply(conn, now, code, &mut priced)?;
+    }
+    priced.total = Money::sum(priced.groups.iter().map(|group| group.total))?;
     if let Some(expected) =
         checkout.expected_total.filter(|expected| *expected != priced.total && priced.refused.is_empty())
     {
@@ -284,7 +215,8 @@ fn group(
         priced.changed.push(refusal.about(format!("lines[{first}].product")));
     }
     let account = places.accounts.iter().find(|account| account.cooperative_id == *id).cloned();
-    if checkout.payment == PaymentKind::VietQr && account.is_none() {
+    let asks_first = window.as_ref().is_some_and(|window| window.deposit_bps > 0);
+    if (checkout.payment == PaymentKind::VietQr || asks_first) && account.is_none() {
         priced.refused.push(Refusal::new("refusal-no-account").with("cooperative", &cooperative.name).about("payment"));
     }
     let (way, point) = choose_way(places, checkout, id)?;
@@ -324,7 +256,9 @@ fn group(
     }
     let total = goods.plus(shipping)?;
     let deliver_on = opening.as_ref().map(|opening| opening.day);
+    let deposit = window.as_ref().map_or(Ok(Money::ZERO), |window| deposit_of(total, window.deposit_bps))?;
     Ok(Group {
+        deposit,
         cooperative,
         window,
         lines,
@@ -338,6 +272,7 @@ fn group(
         shipping,
         total,
         missing_for_free,
+        voucher: None,
     })
 }
 

@@ -20,6 +20,7 @@ use crate::store::bank::{BankAccount, BankEvent};
 use crate::store::cooperative::Cooperative;
 use crate::store::order::{Order, OrderDelivery, OrderLine, OrderMove};
 use crate::store::purchase::Purchase;
+use crate::store::voucher::OrderVoucher;
 use crate::store::{self, Conn};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -41,6 +42,10 @@ pub struct OrderView {
     pub buyer: Purchase,
     /// Ordered before its harvest, which is still to come: its first day.
     pub waits_for: Option<Day>,
+    /// What a code took off.
+    pub voucher: Option<OrderVoucher>,
+    /// What is asked for now: a deposit, or all that is due.
+    pub asks: Money,
 }
 
 /// A line with the lots that serve it.
@@ -58,6 +63,11 @@ pub struct PurchaseView {
 }
 
 impl OrderView {
+    /// A deposit is awaited before the order stands.
+    pub fn asks_deposit(&self) -> bool {
+        self.order.deposit_vnd.is_positive() && self.order.state.awaits_money() && self.order.placed_at.is_none()
+    }
+
     /// The best proof that money came; none while nothing has.
     pub fn proof(&self) -> Option<ProofGrade> {
         // What confirms a word stands beside it, under its own grade.
@@ -95,6 +105,7 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
     let checked: HashSet<_> =
         store::holder_check::list_of(conn, &account_ids)?.into_iter().map(|check| check.bank_account_id).collect();
     let links = store::pay_link::list_open_of(conn, &ids)?;
+    let used = store::voucher::list_uses_of(conn, &ids)?;
     let waiting = store::window::list_waiting_of(conn, &ids)?;
     let mut views = Vec::new();
     for order in orders {
@@ -102,15 +113,21 @@ pub fn views_of(conn: &mut Conn, orders: Vec<Order>) -> Result<Vec<OrderView>, S
         let due = settlement::due(order.state, order.total_vnd, balance)?;
         let cooperative = cooperatives.get(&order.cooperative_id).cloned().ok_or(ServiceError::NotFound)?;
         let account = order.bank_account_id.as_ref().and_then(|id| accounts.get(id));
+        let asks = order.asks(due, balance.received);
+        let waits_for = waiting.iter().find(|(id, _)| *id == order.id).map(|(_, day)| *day);
+        // After its deposit nothing is asked for before the harvest.
+        let rests = order.state == OrderState::Placed && waits_for.is_some() && order.deposit_vnd.is_positive();
         let pay = account
-            .filter(|_| due.is_positive() && !order.waits_for_yes())
+            .filter(|_| asks.is_positive() && !order.waits_for_yes() && !rests)
             .map(|account| {
                 let link = links.iter().find(|link| link.order_id == order.id);
-                pay_view(&order, &cooperative, (account, checked.contains(&account.id)), link, due)
+                pay_view(&order, &cooperative, (account, checked.contains(&account.id)), link, asks)
             })
             .transpose()?;
         views.push(OrderView {
-            waits_for: waiting.iter().find(|(id, _)| *id == order.id).map(|(_, day)| *day),
+            waits_for,
+            asks,
+            voucher: used.iter().find(|used| used.order_id == order.id).cloned(),
             lines: lines.remove(&order.id).unwrap_or_default(),
             delivery: deliveries.remove(&order.id).ok_or(ServiceError::NotFound)?,
             moves: store::order::list_moves(conn, &order.id)?,

@@ -91,6 +91,10 @@ pub async fn verify(kit: &Kit) -> Result<Report, ServiceError> {
             row.trouble()
         })
         .await?,
+        check(kit, "a code takes off what it says and no more often", checks::list_voucher_sums, |now, row| {
+            row.trouble(now)
+        })
+        .await?,
     ];
     findings.extend(verify_words(kit).await?);
     Ok(Report { findings })

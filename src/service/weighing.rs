@@ -8,6 +8,7 @@ use super::holding;
 use super::moving::hours_of;
 use super::selling::names_of;
 use super::telling::{owe_link, tell_buyer};
+use super::vouchers;
 use super::who::{Seller, needs};
 use crate::domain::account::MemberRole;
 use crate::domain::answer::ProposalState;
@@ -223,7 +224,8 @@ pub(super) fn put(
 
 /// The sums that follow from the lines.
 pub(super) fn put_sums(conn: &mut Conn, run: &Run, bench: &mut Bench) -> Result<(), ServiceError> {
-    let goods = Money::sum(bench.lines.iter().map(|line| line.weighed_vnd.unwrap_or(line.line_vnd)))?;
+    let gross = Money::sum(bench.lines.iter().map(|line| line.weighed_vnd.unwrap_or(line.line_vnd)))?;
+    let goods = vouchers::put_net(conn, &bench.order.id, gross)?;
     let total = goods.plus(bench.order.shipping_vnd)?;
     store::order::put_sums(conn, &bench.order.id, goods, total, run.now)?;
     (bench.order.goods_vnd, bench.order.total_vnd) = (goods, total);

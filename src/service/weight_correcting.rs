@@ -10,6 +10,7 @@ use super::error::ServiceError;
 use super::kit::Kit;
 use super::posting::{About, balance, post};
 use super::telling::{owe_link, tell_buyer};
+use super::vouchers;
 use super::weighing::{self, market_bps, promised};
 use super::who::{Seller, needs};
 use crate::domain::account::MemberRole;
@@ -63,12 +64,13 @@ pub async fn correct_weight(
                 let refusal = Refusal::new("refusal-correct-claimed").with("name", &before.product_name);
                 return Err(ServiceError::changed(refusal.with("given", given)));
             }
-            let had = served(&bench)?;
+            let (had, cost) = (served(&bench)?, goods_of(&bench)?);
+            let cost = vouchers::net_of(conn, &id, cost)?;
             if let Some(line) = bench.lines.iter_mut().find(|one| one.id == line) {
                 weighing::put(conn, &run, line, Some(&seller.account), (base, amount), Some(&reason))?;
             }
             move_back(conn, &run, &seller, &bench, &before.id, &had, &reason)?;
-            let less = before.weighed_vnd.unwrap_or(before.line_vnd).minus(amount)?;
+            let less = cost.minus(vouchers::put_net(conn, &id, goods_of(&bench)?)?)?;
             book(conn, &run, &seller, &mut bench, less, &reason)?;
             let corrects = weighed_event(conn, &bench)?;
             tell_correction(conn, &run, &bench, Some(&seller.account), Step::Weighed, corrects)?;
@@ -79,6 +81,11 @@ pub async fn correct_weight(
             tell_buyer(conn, &run, &bench.order, MessageKind::OrderChanged, &[("reason", what)])
         })
         .await
+}
+
+/// What its lines cost by their weights, before any code.
+fn goods_of(bench: &Bench) -> Result<Money, ServiceError> {
+    Ok(Money::sum(bench.lines.iter().map(|line| line.weighed_vnd.unwrap_or(line.line_vnd)))?)
 }
 
 /// What the line costs by the right weight.

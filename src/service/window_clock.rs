@@ -5,7 +5,7 @@ use super::draw::{Draw, Run};
 use super::error::ServiceError;
 use super::kit::Kit;
 use super::telling::{To, owe_words};
-use super::windows::{New, open_round};
+use super::windows::{New, WindowSaid, open_round};
 use crate::domain::id::SalesWindowId;
 use crate::domain::message::MessageKind;
 use crate::domain::quantity::Base;
@@ -53,13 +53,14 @@ pub async fn close_window(kit: &Kit, id: &SalesWindowId) -> Result<bool, Service
             if !window.state.is_over() {
                 tell_closed(conn, &run, &product, &window)?;
             }
-            if let Some(next) = window.plan().next(run.now) {
+            if let Some(plan) = window.plan().next(run.now) {
+                let next = WindowSaid { plan, sharing: window.sharing, deposit_bps: window.deposit_bps };
                 let new = New {
                     id: SalesWindowId::new(run.now, run.ten()),
                     previous: Some(window.id.clone()),
                     by: &window.opened_by,
                 };
-                match open_round(conn, &run, &product, &next, window.sharing, new) {
+                match open_round(conn, &run, &product, &next, new) {
                     // Nothing has a price any more: there is no next round, and this one is closed all the same.
                     Err(ServiceError::Changed(_)) | Ok(()) => {}
                     Err(error) => return Err(error),

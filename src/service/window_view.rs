@@ -7,6 +7,7 @@ use super::selling::{OrderBrief, briefs_of};
 use super::stock_view;
 use super::who::Seller;
 use super::window_clock::ordered_of;
+use super::windows::may_cancel_late;
 use crate::domain::id::{OfferId, OrderId, ProductId, SalesWindowId};
 use crate::domain::quantity::{Base, BaseUnit};
 use crate::domain::time::At;
@@ -49,6 +50,8 @@ pub struct OrderOfWindow {
 #[derive(Debug, Clone)]
 pub struct WindowOnSale {
     pub window: SalesWindow,
+    /// A deposit comes back whenever the buyer takes the order back before the harvest.
+    pub may_cancel_late: bool,
     pub available: Base,
     pub offers: Vec<OfferView>,
 }
@@ -126,6 +129,7 @@ fn on_sale(conn: &mut Conn, now: At, product: &ProductId, unit: BaseUnit) -> Res
     let offer_ids: Vec<OfferId> = offers.iter().map(|(_, offer)| offer.id.clone()).collect();
     let steps = store::product::list_steps(conn, &offer_ids)?;
     let stock = stock_view::stock_of(conn, now, std::slice::from_ref(product))?.remove(product).unwrap_or_default();
+    let may_cancel_late = may_cancel_late(conn, now)?;
     let on_sale = windows.into_iter().map(|window| {
         let lot = stock.iter().find(|lot| lot.id == window.lot_id);
         let available = lot.map_or(Base::ZERO, |lot| lot.available.max(Base::ZERO));
@@ -135,7 +139,7 @@ fn on_sale(conn: &mut Conn, now: At, product: &ProductId, unit: BaseUnit) -> Res
             steps: steps.iter().filter(|step| step.offer_id == offer.id).cloned().collect(),
             offer: offer.clone(),
         });
-        WindowOnSale { offers: own.collect(), available, window }
+        WindowOnSale { offers: own.collect(), may_cancel_late, available, window }
     });
     Ok(on_sale.collect())
 }

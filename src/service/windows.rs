@@ -17,7 +17,7 @@ use crate::domain::stock::{LotKind, LotState, MovementKind};
 use crate::domain::time::{At, Day};
 use crate::domain::window::{Plan, WindowState, answers_from};
 use crate::store::lot::Lot;
-use crate::store::order::OrderLine;
+use crate::store::order::{Order, OrderLine};
 use crate::store::product::{Offer, Product};
 use crate::store::window::{SalesWindow, WindowLine, WindowOffer};
 use crate::store::{self, Conn};
@@ -28,6 +28,8 @@ use std::collections::HashMap;
 pub struct WindowSaid {
     pub plan: Plan,
     pub sharing: SharingRule,
+    /// Asked for before an order stands, basis points.
+    pub deposit_bps: i64,
 }
 
 /// Opens a window: its planned lot, its offers. `id` comes along with the form: sent twice, it opens one.
@@ -39,7 +41,10 @@ pub async fn open_window(
     id: &SalesWindowId,
 ) -> Result<(), ServiceError> {
     may_list(seller)?;
-    let refusals = said.plan.check(kit.now());
+    let mut refusals = said.plan.check(kit.now());
+    if !(0..=10_000).contains(&said.deposit_bps) {
+        refusals.push(Refusal::new("refusal-window-deposit").about("deposit"));
+    }
     if !refusals.is_empty() {
         return Err(ServiceError::Refused(refusals));
     }
@@ -53,7 +58,7 @@ pub async fn open_window(
             }
             refuse_while_late(conn, run.now, &seller.cooperative)?;
             let new = New { id: id.clone(), previous: None, by: &seller.account };
-            open_round(conn, &run, &product, &said.plan, said.sharing, new)
+            open_round(conn, &run, &product, &said, new)
         })
         .await
 }
@@ -70,10 +75,10 @@ pub(super) fn open_round(
     conn: &mut Conn,
     run: &Run,
     product: &Product,
-    plan: &Plan,
-    sharing: SharingRule,
+    said: &WindowSaid,
     new: New<'_>,
 ) -> Result<(), ServiceError> {
+    let plan = &said.plan;
     let offers = store::product::list_offers(conn, std::slice::from_ref(&product.id))?;
     if offers.is_empty() {
         return Err(ServiceError::changed(Refusal::new("refusal-window-no-price").with("name", &product.name)));
@@ -90,7 +95,8 @@ pub(super) fn open_round(
         closes_at: plan.closes_at,
         weekdays: plan.weekdays.clone(),
         state: WindowState::Open,
-        sharing,
+        sharing: said.sharing,
+        deposit_bps: said.deposit_bps,
         previous_id: new.previous,
         opened_by: new.by.clone(),
         made_at: run.now,
@@ -346,4 +352,26 @@ pub(super) fn note_line(conn: &mut Conn, line: &OrderLine, window: &SalesWindow)
 pub(super) fn answered_from(conn: &mut Conn, order: &OrderId) -> Result<Option<At>, ServiceError> {
     let window = store::window::find_of_order(conn, order)?.filter(|window| !window.state.is_over());
     Ok(window.map(|window| answers_from(window.harvest_to)))
+}
+
+/// The dated setting: whether a buyer may take an order with a deposit back after its window has closed.
+const CANCEL_SETTING: &str = "deposit_cancel_after_close";
+
+/// Whether a buyer may take an order with a deposit back after its window has closed: said before anybody orders.
+pub(super) fn may_cancel_late(conn: &mut Conn, now: At) -> Result<bool, ServiceError> {
+    Ok(store::setting::find_number(conn, CANCEL_SETTING, now.day())?.unwrap_or(1) != 0)
+}
+
+/// Where the rule says so, an order that has its deposit is not taken back by its buyer any more once its window is closed. The
+/// cooperative can still give it back, with everything that was paid.
+pub(super) fn refuse_late_cancel(conn: &mut Conn, now: At, order: &Order) -> Result<(), ServiceError> {
+    if !order.deposit_vnd.is_positive() || order.placed_at.is_none() || may_cancel_late(conn, now)? {
+        return Ok(());
+    }
+    match store::window::find_of_order(conn, &order.id)? {
+        Some(window) if window.closes_at <= now => {
+            Err(ServiceError::changed(Refusal::new("refusal-deposit-closed").with("code", &order.code)))
+        }
+        _ => Ok(()),
+    }
 }

@@ -52,6 +52,7 @@ pub mod statement;
 pub mod told;
 pub mod trace;
 pub mod verify;
+pub mod voucher;
 mod wal;
 pub mod window;
 mod writer;

@@ -52,6 +52,8 @@ pub struct Order {
     pub answer_stage: i64,
     /// When that clock has something to do next.
     pub answer_due_at: Option<At>,
+    /// Asked for before it stands; nothing: all of it.
+    pub deposit_vnd: Money,
 }
 
 /// Where an order goes.
@@ -267,7 +269,7 @@ pub fn list_awaiting(conn: &mut Conn, now: At, most: i64) -> StoreResult<Vec<Ord
     Ok(query.select(Order::as_select()).load(conn)?)
 }
 
-/// Orders of a cooperative that await payment now and cost exactly this; the newest first.
+/// Orders of a cooperative that await payment now and cost exactly this, or ask for exactly this before; the newest first.
 pub fn list_awaiting_amount(
     conn: &mut Conn,
     cooperative: &CooperativeId,
@@ -279,7 +281,7 @@ pub fn list_awaiting_amount(
         .filter(sale_order::cooperative_id.eq(cooperative))
         .filter(sale_order::state.eq(OrderState::AwaitingPayment))
         .filter(sale_order::expires_at.gt(now))
-        .filter(sale_order::total_vnd.eq(amount))
+        .filter(sale_order::total_vnd.eq(amount).or(sale_order::deposit_vnd.eq(amount)))
         .order(sale_order::made_at.desc())
         .limit(most);
     Ok(query.select(sale_order::code).load(conn)?)

@@ -410,6 +410,7 @@ diesel::table! {
         changed_at -> Timestamp,
         answer_stage -> BigInt,
         answer_due_at -> Nullable<Timestamp>,
+        deposit_vnd -> BigInt,
     }
 }
 
@@ -1278,6 +1279,7 @@ diesel::table! {
         harvested_on -> Nullable<Text>,
         harvested_at -> Nullable<Timestamp>,
         harvested_by -> Nullable<Text>,
+        deposit_bps -> BigInt,
     }
 }
 
@@ -1300,6 +1302,40 @@ diesel::table! {
         ordered -> BigInt,
         granted -> Nullable<BigInt>,
         settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    voucher (id) {
+        id -> Text,
+        cooperative_id -> Text,
+        code -> Text,
+        kind -> Text,
+        percent_bps -> BigInt,
+        most_off_vnd -> BigInt,
+        least_goods_vnd -> BigInt,
+        from_day -> Text,
+        to_day -> Text,
+        uses_most -> BigInt,
+        phone_most -> BigInt,
+        made_by -> Text,
+        made_at -> Timestamp,
+        stopped_by -> Nullable<Text>,
+        stopped_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    order_voucher (order_id) {
+        order_id -> Text,
+        voucher_id -> Text,
+        cooperative_id -> Text,
+        percent_bps -> BigInt,
+        most_off_vnd -> BigInt,
+        gross_vnd -> BigInt,
+        off_vnd -> BigInt,
+        shipping_off_vnd -> BigInt,
+        at -> Timestamp,
     }
 }
 
@@ -1484,4 +1520,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     change,
     lease,
     setting,
+    voucher,
+    order_voucher,
 );

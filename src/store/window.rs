@@ -2,10 +2,11 @@
 
 use super::conn::{Conn, MultiBackend};
 use super::error::StoreResult;
-use super::order::OrderLine;
+use super::order::{Order, OrderLine};
 use super::product::Offer;
 use super::schema::{lot, offer, sales_window, window_line, window_offer};
 use crate::domain::id::{AccountId, CooperativeId, LotId, OfferId, OrderId, OrderLineId, ProductId, SalesWindowId};
+use crate::domain::money::Money;
 use crate::domain::quantity::Base;
 use crate::domain::sharing::SharingRule;
 use crate::domain::stock::LotKind;
@@ -42,6 +43,8 @@ pub struct SalesWindow {
     pub harvested_on: Option<Day>,
     pub harvested_at: Option<At>,
     pub harvested_by: Option<AccountId>,
+    /// What is asked for before an order stands, basis points of its sum.
+    pub deposit_bps: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -76,6 +79,22 @@ impl OrderLine {
     /// Nothing of it comes: it stays in the order as what was asked for, weighs nothing and costs nothing.
     pub fn is_dropped(&self) -> bool {
         self.weighed_base == Some(Base::ZERO)
+    }
+}
+
+impl Order {
+    /// Stands once this has come: its deposit, or all that it costs.
+    pub fn stands_with(&self) -> Money {
+        if self.deposit_vnd.is_positive() { self.deposit_vnd.min(self.total_vnd) } else { self.total_vnd }
+    }
+
+    /// What is asked for now of what is due: the deposit while that is awaited.
+    pub fn asks(&self, due: Money, received: Money) -> Money {
+        if self.state.awaits_money() && self.placed_at.is_none() && self.deposit_vnd.is_positive() {
+            self.stands_with().minus(received).unwrap_or(Money::ZERO).max(Money::ZERO).min(due)
+        } else {
+            due
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// One file a room, and each key begins with its room.
-const ROOMS: [&str; 24] = [
+const ROOMS: [&str; 25] = [
+    "voucher",
     "pause",
     "way",
     "ui",
@@ -260,6 +261,7 @@ const NEVER: &[&str] = &[
 ];
 /// «lô» alone also means a plot, and a lottery; officials and papers say «lô hàng».
 const FARMERS: &[&str] = &[
+    "voucher.ftl",
     "ui.ftl",
     "shop.ftl",
     "buy.ftl",

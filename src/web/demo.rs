@@ -69,7 +69,7 @@ fn order_fill(req: &HttpRequest, payable: &Payable) -> OrderFill {
         cooperative: payable.view.cooperative.name.clone(),
         provider: payable.provider.to_string(),
         is_told: payable.provider != crate::domain::bank_message::BankProvider::None,
-        due_vnd: payable.view.due.vnd(),
+        due_vnd: payable.view.asks.vnd(),
         ways: ways.into(),
     }
 }

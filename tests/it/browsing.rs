@@ -31,7 +31,7 @@ async fn market(kit: &Kit) -> (Seller, ProductId) {
 
 on_both_engines! {
     async fn a_product_page_answers_everything_on_one_screen(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let (_, product) = market(&app.kit).await;
         let page = app.visitor().get(&format!("/san-pham/{LONGAN}?xa={}", make::HOAN_KIEM)).await.is(200);
         for words in [
@@ -59,7 +59,7 @@ on_both_engines! {
     }
 
     async fn public_pages_are_the_same_bytes_for_everyone(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let (seller, product) = market(&app.kit).await;
         listing::set_product_state(&app.kit, &seller, &product, ProductState::Published).await.ok();
         let signed_in = app.shopper().await;
@@ -82,7 +82,7 @@ on_both_engines! {
     }
 
     async fn the_last_kilogram_sold_is_sold_out_on_the_next_page_view(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         market(&app.kit).await;
         let visitor = app.visitor();
         visitor.get(&format!("/san-pham/{LONGAN}")).await.is(200).says("còn 2\u{a0}kg");
@@ -98,7 +98,7 @@ on_both_engines! {
     }
 
     async fn a_kept_page_ends_when_the_first_hold_on_it_does(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let (seller, _) = market(&app.kit).await;
         ganh::service::founding::set_first_bank_account(&app.kit, &seller.cooperative, Some(&seller.account), &ganh::service::founding::NewBankAccount {
             provider: ganh::domain::bank_message::BankProvider::Sepay,
@@ -132,7 +132,7 @@ on_both_engines! {
     }
 
     async fn what_is_hidden_is_gone_everywhere_and_said_in_words(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let (seller, product) = market(&app.kit).await;
         let other = make::product(&app.kit, &seller, "Nhãn lồng sấy").await;
         make::lot(&app.kit, &seller, &other, Base(9_000)).await;
@@ -153,7 +153,7 @@ on_both_engines! {
     }
 
     async fn a_place_is_chosen_by_its_old_name_and_leads_back(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         market(&app.kit).await;
         let visitor = app.visitor();
         let product = visitor.get(&format!("/san-pham/{LONGAN}")).await.is(200);
@@ -171,7 +171,7 @@ on_both_engines! {
     }
 
     async fn an_empty_market_says_so_and_a_picture_has_no_power(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let visitor = app.visitor();
         visitor.get("/").await.is(200).says("Chợ chưa có hàng");
         visitor.get("/tim?q=nhan").await.is(200).says("Chưa tìm thấy");

@@ -154,6 +154,7 @@ on_both_engines! {
         stranger.get(&format!("/ban-hang/bao-hang/anh/{id}")).await.is(404);
         app.operator().await.get(&format!("/van-hanh/bao-hang/anh/{id}")).await.is(200);
         mine.get("/ban-hang").await.is(200).says("Khách báo, cần trả lời");
+        mine.get(&format!("/ban-hang/don/{}", order.code)).await.is(200).says(&format!("/ban-hang/bao-hang/{}", claim.id));
         app.clock.advance_s(1);
         let desk = format!("/ban-hang/bao-hang/{}", claim.id);
         stranger.get(&desk).await.is(404);

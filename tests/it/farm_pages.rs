@@ -6,7 +6,7 @@ use crate::kit::bank::{self, Coop, Goods, Movement, Placed, checkout, coop, good
 use crate::on_both_engines;
 use ganh::domain::account::MemberRole;
 use ganh::domain::bank_message::BankProvider;
-use ganh::domain::id::{ClaimId, HandOverId, SalesWindowId, StatementId};
+use ganh::domain::id::{ClaimId, HandOverId, SalesWindowId, StatementId, VoucherId};
 use ganh::domain::money::Money;
 use ganh::domain::order::OrderState;
 use ganh::service::kit::Kit;
@@ -25,6 +25,7 @@ struct Farm {
     hand_over: HandOverId,
     /// The same.
     window: SalesWindowId,
+    voucher: VoucherId,
     claim: ClaimId,
     actor: Actor,
 }
@@ -41,8 +42,9 @@ async fn farm(app: &TestApp, name: &str, buyer: &str) -> Farm {
     let actor = app.signed_in(&coop.seller.account).await;
     let hand_over = "018f0000-0000-7000-8000-000000000000".parse().expect("nobody's");
     let window = "018f0000-0000-7000-8000-000000000000".parse().expect("nobody's");
+    let voucher = "018f0000-0000-7000-8000-000000000000".parse().expect("nobody's");
     let claim = crate::claiming::written_down(&app.kit, &order.id).await;
-    Farm { coop, fruit, order, statement, hand_over, window, claim, actor }
+    Farm { coop, fruit, order, statement, hand_over, window, voucher, claim, actor }
 }
 
 fn farm_routes(method: &str) -> impl Iterator<Item = Route> {
@@ -56,6 +58,7 @@ fn own(route: &Route, farm: &Farm) -> String {
         path if path.starts_with("/ban-hang/tien/sao-ke") => farm.statement.as_text(),
         path if path.starts_with("/ban-hang/bao-hang") => farm.claim.as_text(),
         path if path.starts_with("/ban-hang/mo-ban") => farm.window.as_text(),
+        path if path.starts_with("/ban-hang/them/ma-giam-gia") => farm.voucher.as_text(),
         path if path.starts_with("/ban-hang/nop-tien") => farm.hand_over.as_text(),
         _ => farm.fruit.product.as_text(),
     };

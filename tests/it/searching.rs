@@ -39,7 +39,7 @@ async fn soon(visitor: &Actor, query: &str, is_right: impl Fn(&[String]) -> bool
 on_both_engines! {
     async fn a_published_product_is_found_soon_however_it_is_typed(db: TestDb) {
         // The worker is off in every test of this kind: following the feed is no work of its.
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let seller = make::seller(&app.kit, "HTX Nếp A Sào", 1).await;
         let visitor = app.visitor();
         make::product(&app.kit, &seller, "Gạo nếp cái hoa vàng").await;
@@ -54,7 +54,7 @@ on_both_engines! {
     }
 
     async fn what_is_hidden_is_no_longer_found(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let seller = make::seller(&app.kit, "HTX A", 1).await;
         let product = make::product(&app.kit, &seller, "Ổi Bo").await;
         let visitor = app.visitor();
@@ -69,7 +69,7 @@ on_both_engines! {
     }
 
     async fn a_page_kept_before_the_index_caught_up_does_not_stay(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let seller = make::seller(&app.kit, "HTX A", 1).await;
         let visitor = app.visitor();
         for number in 0..5 {
@@ -85,7 +85,7 @@ on_both_engines! {
     }
 
     async fn the_page_and_the_interface_show_the_same(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let (a, b) = (make::seller(&app.kit, "HTX A", 1).await, make::seller_in(&app.kit, "HTX B", "11980", 2).await);
         let visitor = app.visitor();
         for number in 0..30 {
@@ -113,7 +113,7 @@ on_both_engines! {
     }
 
     async fn pages_are_bounded_and_rubbish_is_told(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let visitor = app.visitor();
         assert_eq!(visitor.get("/api/v1/products?per_page=1000").await.is(200).json()["per_page"], 100);
         for rubbish in ["per_page=0", "per_page=-1", "page=0", "page=x", "min_price=cheap", "sort=best"] {
@@ -130,7 +130,9 @@ on_both_engines! {
         let folder = tempfile::tempdir().expect("a folder");
         let with_folder = |name: &'static str| {
             let place = folder.path().join(name);
-            move |config: &mut ganh::config::Config| config.search_folder = Some(place)
+            move |config: &mut ganh::config::Config| {
+                (config.search_folder, config.follows_changes) = (Some(place), true);
+            }
         };
         let app = TestApp::start_with(db, with_folder("index")).await;
         let seller = make::seller(&app.kit, "HTX A", 1).await;
@@ -154,7 +156,7 @@ on_both_engines! {
     }
 
     async fn reindex_reaches_a_running_market_through_the_feed(db: TestDb) {
-        let app = TestApp::start(db).await;
+        let app = TestApp::start_searching(db).await;
         let seller = make::seller(&app.kit, "HTX A", 1).await;
         make::product(&app.kit, &seller, "Mướp hương").await;
         let visitor = app.visitor();
@@ -170,6 +172,7 @@ on_both_engines! {
         let server = FakeMeilisearch::start();
         let url = server.url.clone();
         let app = TestApp::start_with(db, move |config| {
+            config.follows_changes = true;
             config.meili = Some(ganh::config::Meili { url, key: ganh::config::Secret::new("a-key-of-sixteen") });
         })
         .await;

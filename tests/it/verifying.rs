@@ -62,6 +62,9 @@ const BREAKAGES: &[(&str, &str)] = &[
     ("UPDATE claim SET accepted_vnd = accepted_vnd + 1", "given back, its steps"),
     ("UPDATE review_sum SET stars = stars + 1", "of reviews and stars"),
     ("UPDATE sales_window SET planned = planned + 1", "its lot plans something else"),
+    ("UPDATE order_voucher SET off_vnd = off_vnd + 1", "its code says otherwise"),
+    ("UPDATE order_voucher SET gross_vnd = gross_vnd + 10", "its code was taken off"),
+    ("UPDATE voucher SET uses_most = 1", "with a code for 1"),
     ("DELETE FROM outbox WHERE id = (SELECT MIN(id) FROM outbox)", "is owed as 0 letters"),
 ];
 
@@ -73,6 +76,7 @@ on_both_engines! {
         tell(&app, &coop, &Movement::to(&coop, "quen ghi ma", open.total_vnd)).await.is(200);
         crate::door::confirmed(&app.kit, &coop, &fruit).await;
         crate::windows::opened(&app.kit, &coop, &fruit).await;
+        crate::vouchers::used(&app.kit, &coop, &fruit).await;
         let received = crate::claiming::received(&app.kit, &coop, &[(&fruit, "1")]).await;
         crate::claiming::claimed(&app.kit, &received, "1").await;
         let line = crate::kit::bank::look(&app.kit, &received.id).await.lines[0].line.id.clone();
@@ -98,7 +102,9 @@ on_both_engines! {
     }
 }
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
+    "voucher",
+    "order_voucher",
     "posting",
     "bank_event",
     "money_case",
@@ -141,10 +147,16 @@ fn put_back(table: &str) -> String {
         "claim" => &["accepted_vnd"],
         "review_sum" => &["stars"],
         "sales_window" => &["planned"],
+        "voucher" => &["uses_most"],
+        "order_voucher" => &["off_vnd", "gross_vnd"],
         "cash_hand_over" => &["state", "counted_vnd", "cashier_id"],
         _ => return "DELETE FROM outbox; INSERT INTO outbox SELECT * FROM kept_outbox".to_owned(),
     };
-    let key = if table == "review_sum" { "product_id" } else { "id" };
+    let key = match table {
+        "review_sum" => "product_id",
+        "order_voucher" => "order_id",
+        _ => "id",
+    };
     let set: Vec<String> = columns
         .iter()
         .map(|column| format!("{column} = (SELECT k.{column} FROM kept_{table} k WHERE k.{key} = {table}.{key})"))

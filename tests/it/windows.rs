@@ -1,6 +1,7 @@
 //! Goods ordered before they are harvested: windows that open, close once and come again, the last kilo, the last second, the real
 //! harvest shared out by the rule that was shown, and a harvest that fails. After each test every invariant is checked.
 
+mod deposits;
 mod harvest;
 mod pages;
 mod races;
@@ -57,7 +58,9 @@ struct Opened {
 
 async fn window_of(kit: &Kit, coop: &Coop, fruit: &Goods, plan: Plan, sharing: SharingRule) -> Opened {
     let id = SalesWindowId::new(kit.now(), kit.ten());
-    windows::open_window(kit, &coop.seller, &fruit.product, &WindowSaid { plan, sharing }, &id).await.expect("open");
+    windows::open_window(kit, &coop.seller, &fruit.product, &WindowSaid { plan, sharing, deposit_bps: 0 }, &id)
+        .await
+        .expect("open");
     Opened { offer: offer_of(kit, &id).await, id }
 }
 
@@ -68,6 +71,14 @@ async fn window(kit: &Kit, coop: &Coop, fruit: &Goods, kg: i64, sharing: Sharing
 /// A window that is open, for pages to be opened on.
 pub async fn opened(kit: &Kit, coop: &Coop, fruit: &Goods) -> SalesWindowId {
     window(kit, coop, fruit, 50, SharingRule::First).await.id
+}
+
+/// A window that ends this afternoon and comes again on Friday.
+pub async fn closing_today(kit: &Kit, coop: &Coop, fruit: &Goods) {
+    let day = kit.now().day();
+    let (harvest_from, closes_at) = (day.plus_days(1), day.at_minute(17 * 60));
+    let plan = Plan { harvest_from, harvest_to: harvest_from, closes_at, ..plan(kit, 50, "25") };
+    window_of(kit, coop, fruit, plan, SharingRule::First).await;
 }
 
 async fn offer_of(kit: &Kit, id: &SalesWindowId) -> String {

@@ -815,3 +815,5 @@ farm-done-mat-mua = Everyone who ordered has been told that the harvest failed.
 farm-card-window_closed = { $who }, harvest { $by }, is closed: { $orders } orders, { $amount } to be harvested. Then write down what was harvested: { $url }
 farm-card-preorder_less = Hello { $name }, less was harvested than was ordered. Order { $code } gets: { $amount }. The sum is lowered to match. See the order: { $url }
 farm-card-preorder_moved = Hello { $name }, the harvest was short. As you wished, order { $code } waits for the harvest of { $by }. See the order: { $url }
+farm-done-lam-ma = The code is ready; buyers can use it from its first day.
+farm-done-ngung-ma = The code is stopped. Orders that have it keep what it took off.

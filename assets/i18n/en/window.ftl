@@ -90,3 +90,13 @@ window-waits-note = After the harvest the cooperative says how much there is and
 window-waits-unpaid = Nothing has to be paid yet. After the harvest the code appears on this page.
 window-reason-failed = Nothing could be harvested
 window-reason-short = Less was harvested than was ordered
+# Deposits
+window-ask-deposit = Deposit of the buyer
+window-ask-deposit-hint = Percent of the order, 0 to 100. Empty: none. If the harvest fails or the order cannot be done, it goes back whole.
+window-deposit = Deposit { $percent } %
+window-deposit-back = Cancel before the harvest and the deposit goes back; if nothing is harvested it goes back whole.
+window-deposit-until-close = Cancel before the window closes and the deposit goes back; after that an order cannot be cancelled here. If nothing is harvested it goes back whole.
+window-deposit-first = Deposit { $amount } first, the rest when the goods come
+window-deposit-now = Deposit: { $amount }
+window-deposit-note = The order stands when the deposit has come. The rest is paid when the goods come, for what was really harvested.
+window-waits-deposit = The deposit has come. After the harvest the cooperative says how much there is; the rest is paid when the goods come.

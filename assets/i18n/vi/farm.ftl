@@ -803,3 +803,5 @@ farm-done-mat-mua = Đã báo mất mùa cho mọi người đã đặt.
 farm-card-window_closed = { $who } hái { $by } đã chốt: { $orders } đơn, cần hái { $amount }. Hái xong ghi số hái được: { $url }
 farm-card-preorder_less = Chào { $name }, đợt này hái được ít hơn số đã đặt. Đơn { $code } được: { $amount }. Tiền bớt theo. Xem đơn: { $url }
 farm-card-preorder_moved = Chào { $name }, đợt này hái không đủ. Theo ý bạn, đơn { $code } chờ đợt hái { $by }. Xem đơn: { $url }
+farm-done-lam-ma = Mã đã sẵn sàng, khách dùng được ngay từ ngày đầu ghi ở mã.
+farm-done-ngung-ma = Đã ngừng mã. Đơn đã đặt vẫn giữ phần giảm.

@@ -89,3 +89,13 @@ window-waits-note = Hái xong HTX báo được bao nhiêu rồi giao. Được 
 window-waits-unpaid = Chưa phải trả tiền. Hái xong HTX báo, mã QR hiện ở trang này.
 window-reason-failed = Đợt này không hái được
 window-reason-short = Đợt này hái được ít hơn số đã đặt
+# Tiền cọc
+window-ask-deposit = Người mua cọc trước
+window-ask-deposit-hint = Phần trăm của đơn, từ 0 đến 100. Để trống là không cần cọc. Hỏng đợt hái hay HTX không làm được đơn thì cọc trả lại hết.
+window-deposit = Cọc { $percent } %
+window-deposit-back = Hủy trước khi hái thì cọc được trả lại; HTX không hái được cũng trả lại hết.
+window-deposit-until-close = Hủy trước giờ chốt thì cọc được trả lại, chốt rồi không tự hủy được nữa; HTX không hái được thì trả lại hết.
+window-deposit-first = Cọc trước { $amount }, phần còn lại trả khi nhận hàng
+window-deposit-now = Tiền cọc: { $amount }
+window-deposit-note = Cọc về thì đơn đứng. Phần còn lại trả khi nhận hàng, theo số hái được thật.
+window-waits-deposit = Tiền cọc đã về. Hái xong HTX báo được bao nhiêu, phần còn lại trả khi nhận hàng.

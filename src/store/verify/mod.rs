@@ -6,6 +6,7 @@ mod goods;
 mod hands;
 mod money;
 mod reviews;
+mod vouchers;
 mod windows;
 mod words;
 
@@ -17,6 +18,7 @@ pub use money::{
     EventCases, EventSums, JournalSums, OrderMoney, list_event_cases, list_event_sums, list_journals, list_order_money,
 };
 pub use reviews::{ReviewSums, list_review_sums};
+pub use vouchers::{VoucherSums, list_voucher_sums};
 pub use windows::{WindowSums, list_window_sums};
 pub use words::{MailDebt, list_mail_debts, list_outbox, list_sealed};
 

@@ -15,6 +15,7 @@ use crate::store::error::StoreResult;
 use crate::store::order::Order;
 use crate::store::refund::Refund;
 use crate::store::schema::{bank_event, journal, ledger_account, money_case, order_line, posting, sale_order};
+use crate::store::voucher::OrderVoucher;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -220,6 +221,8 @@ pub struct OrderMoney {
     pub postings: Vec<(LedgerKind, Money)>,
     /// What its lines cost as ordered.
     pub ordered_vnd: Vec<Money>,
+    /// A code that was used.
+    pub voucher: Option<OrderVoucher>,
     /// A person's word about its money was taken back.
     pub was_undone: bool,
     pub cases: Vec<(MoneyCaseReason, MoneyCaseState, Option<String>)>,
@@ -254,17 +257,22 @@ impl OrderMoney {
     /// What it cost when it was placed: weighing may move the total afterwards.
     fn cost_when_placed(&self) -> Money {
         let goods = Money::sum(self.ordered_vnd.iter().copied()).unwrap_or_default();
+        let goods = self.voucher.as_ref().map_or(goods, |used| used.net_of(goods).unwrap_or_default());
         goods.plus(self.order.shipping_vnd).unwrap_or_default().min(self.order.total_vnd)
     }
 
     pub fn trouble(&self, now: At) -> Option<String> {
         let (order, received) = (&self.order, self.received());
         let words = match order.state_at(now) {
-            OrderState::AwaitingPayment if received >= order.total_vnd => "is paid and still awaits payment".to_owned(),
+            OrderState::AwaitingPayment
+                if received >= order.total_vnd || order.asks(order.total_vnd, received) == Money::ZERO =>
+            {
+                "is paid and still awaits payment".to_owned()
+            }
             OrderState::Placed | OrderState::Confirmed
                 if order.payment == PaymentKind::VietQr
                     && !order.waits_for_yes()
-                    && received < self.cost_when_placed()
+                    && received < self.cost_when_placed().min(order.stands_with())
                     && !self.was_undone =>
             {
                 format!("stands as paid, with {received} of {}", order.total_vnd)
@@ -277,7 +285,7 @@ impl OrderMoney {
             OrderState::Expired
                 if order.state.is_dead()
                     && !order.short_stock
-                    && received >= order.total_vnd
+                    && received >= order.stands_with()
                     && received.is_positive() =>
             {
                 "is paid in full, expired, and nobody was told that its goods are short".to_owned()
@@ -351,6 +359,7 @@ pub fn list_order_money(conn: &mut Conn, after: &str, most: i64) -> StoreResult<
     let mut cases = grouped(
         cases.into_iter().filter_map(|(id, reason, state, word)| id.map(|id| (id, (reason, state, word)))).collect(),
     );
+    let used = crate::store::voucher::list_uses_of(conn, &ids)?;
     let refunds = crate::store::refund::list_of_orders(conn, &ids)?;
     let mut refunds = grouped(refunds.into_iter().map(|row| (row.order_id.clone(), row)).collect());
     let mut gone: HashMap<OrderId, (Money, Money)> = HashMap::new();
@@ -368,6 +377,7 @@ pub fn list_order_money(conn: &mut Conn, after: &str, most: i64) -> StoreResult<
         gone_from_till: gone_of(&order.id).1,
         postings: postings.remove(&order.id).unwrap_or_default(),
         ordered_vnd: ordered.remove(&order.id).unwrap_or_default(),
+        voucher: used.iter().find(|used| used.order_id == order.id).cloned(),
         was_undone: undone.iter().flatten().any(|id| *id == order.id),
         cases: cases.remove(&order.id).unwrap_or_default(),
         order,

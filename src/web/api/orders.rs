@@ -80,8 +80,11 @@ struct Payment {
 pub struct OrderBody {
     #[serde(flatten)]
     order: PlacedOrder,
+    /// After any code.
     goods_vnd: i64,
     shipping_vnd: i64,
+    /// What a code took off goods and delivery; both sums above are what is left.
+    discount_vnd: i64,
     received_vnd: i64,
     due_vnd: i64,
     refund_due_vnd: i64,
@@ -115,7 +118,7 @@ struct LineBody {
 fn placed_order(kit: &Kit, view: &OrderView) -> PlacedOrder {
     let (order, base_url) = (&view.order, &kit.config.base_url);
     let key = showing::order_key(kit, &order.id);
-    let asked = view.pay.as_ref().filter(|_| order.payment == PaymentKind::VietQr);
+    let asked = view.pay.as_ref().filter(|_| order.payment == PaymentKind::VietQr || view.asks_deposit());
     PlacedOrder {
         code: order.code.to_string(),
         cooperative: view.cooperative.name.clone(),
@@ -151,6 +154,7 @@ fn order_body(kit: &Kit, view: &OrderView) -> OrderBody {
         order: placed_order(kit, view),
         goods_vnd: view.order.goods_vnd.vnd(),
         shipping_vnd: view.order.shipping_vnd.vnd(),
+        discount_vnd: view.voucher.as_ref().map_or(0, |used| used.all_off().unwrap_or_default().vnd()),
         received_vnd: view.balance.received.vnd(),
         due_vnd: view.due.vnd(),
         refund_due_vnd: view.balance.refund_due.vnd(),

@@ -27,8 +27,11 @@ pub struct Quote {
 #[derive(Debug, Serialize, ToSchema)]
 struct QuotedOrder {
     cooperative: String,
+    /// After any code.
     goods_vnd: i64,
     shipping_vnd: i64,
+    /// What a code takes off goods and delivery; both sums above are what is left.
+    discount_vnd: i64,
     total_vnd: i64,
     /// How much more from this cooperative makes its delivery free; null when it is, or never is.
     missing_for_free_vnd: Option<i64>,
@@ -92,6 +95,10 @@ fn quoted_order(group: &Group) -> QuotedOrder {
         cooperative: group.cooperative.name.clone(),
         goods_vnd: group.goods.vnd(),
         shipping_vnd: group.shipping.vnd(),
+        discount_vnd: group
+            .voucher
+            .as_ref()
+            .map_or(0, |taken| taken.goods_off.vnd().saturating_add(taken.shipping_off.vnd())),
         total_vnd: group.total.vnd(),
         missing_for_free_vnd: group.missing_for_free.map(Money::vnd),
         deliver_on: group.deliver_on.map(|day| day.to_string()),

@@ -43,6 +43,7 @@ pub struct GroupFill {
     /// «Đặt trước: hái thứ Bảy 28/11»
     preorder: Option<String>,
     preorder_rule: Option<String>,
+    deposit_vnd: i64,
     slug: String,
     hue: u32,
     arrives: Option<String>,
@@ -98,6 +99,7 @@ pub fn group_fill(req: &HttpRequest, group: &BasketGroup) -> GroupFill {
     GroupFill {
         name: group.cooperative.name.clone(),
         preorder,
+        deposit_vnd: group.deposit.vnd(),
         preorder_rule: group
             .window
             .as_ref()

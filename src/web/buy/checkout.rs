@@ -32,6 +32,10 @@ struct CheckoutFill {
     groups: Vec<GroupFill>,
     goods_vnd: i64,
     shipping_vnd: Option<i64>,
+    /// What a code takes off, and the code.
+    off_vnd: i64,
+    shipping_off_vnd: i64,
+    code: Option<String>,
     total_vnd: i64,
     kinds: Vec<Choice>,
     points: Vec<Choice>,
@@ -112,6 +116,9 @@ async fn checkout_page(
         groups: view.groups.iter().map(|group| group_fill(req, group)).collect(),
         goods_vnd: view.goods.vnd(),
         shipping_vnd: view.shipping.map(Money::vnd),
+        off_vnd: view.off.vnd(),
+        shipping_off_vnd: view.vouchers.iter().map(|taken| taken.shipping_off.vnd()).fold(0, i64::saturating_add),
+        code: view.vouchers.first().map(|taken| taken.voucher.code.clone()),
         total_vnd: view.total.vnd(),
         points: if view.groups.len() == 1 { point_choices(&kinds) } else { Vec::new() },
         kinds: kinds.iter().map(|choice| kind_choice(req, choice)).collect(),
@@ -133,6 +140,7 @@ async fn checkout_page(
 /// Everything that stands against the order, for the top of the page and for the fields.
 fn said(req: &HttpRequest, view: &BasketView, refusals: &[Refusal]) -> (Vec<Problem>, BTreeMap<String, String>) {
     let of_groups: Vec<Refusal> = view.groups.iter().flat_map(|group| group.problems.clone()).collect();
+    let of_groups: Vec<Refusal> = of_groups.into_iter().chain(view.no_voucher.iter().cloned()).collect();
     let known = |no: &&Refusal| !refusals.iter().any(|other| other.key == no.key && other.args == no.args);
     let all: Vec<&Refusal> = refusals.iter().chain(of_groups.iter().filter(known)).collect();
     let mut errors: BTreeMap<String, String> = BTreeMap::new();

@@ -22,6 +22,8 @@ pub struct CheckoutForm {
     pub quoted_for: String,
     #[serde(rename = "do")]
     pub act: String,
+    /// A code that takes something off, as typed.
+    pub voucher: String,
     pub name: String,
     pub phone: String,
     pub email: String,
@@ -81,6 +83,7 @@ impl CheckoutForm {
             point: self.point.parse().ok(),
             payment: self.payment.parse().unwrap_or(PaymentKind::VietQr),
             wishes: self.wishes(),
+            voucher: self.voucher.clone(),
         }
     }
 
@@ -93,7 +96,7 @@ impl CheckoutForm {
     /// What a shown total depends on.
     pub fn quote_of(&self, commune: Option<&'static Commune>) -> String {
         let code = commune.map_or("", |commune| commune.code.as_str());
-        format!("{}:{code}:{}", self.kind(), self.point)
+        format!("{}:{code}:{}:{}", self.kind(), self.point, self.voucher.trim())
     }
 
     /// The checkout that these fields make.
@@ -132,6 +135,7 @@ impl CheckoutForm {
             payment: self.payment.clone(),
             rules_version: None,
             expected_total_vnd: self.expected_total_vnd.parse().ok(),
+            voucher: some(&self.voucher),
         }
     }
 }
@@ -157,6 +161,7 @@ pub fn field_of(field: &str, key: &str) -> &'static str {
         ("invoice.address", _) => "invoice_address",
         ("invoice.email", _) => "invoice_email",
         ("payment", _) => "payment",
+        ("voucher", _) => "voucher",
         ("expected_total_vnd", _) => "total",
         _ => "lines",
     }

@@ -73,11 +73,16 @@ pub struct OrderFill {
     steps: Vec<Step>,
     proof: Option<Proof>,
     lines: Vec<LineFill>,
+    /// Before any code.
     goods_vnd: i64,
+    off_vnd: i64,
+    shipping_off_vnd: i64,
     shipping_vnd: i64,
     total_vnd: i64,
     received_vnd: i64,
     pub due_vnd: i64,
+    /// A deposit is asked for now, and the rest when the goods come.
+    asks_deposit_vnd: Option<i64>,
     refund_due_vnd: i64,
     refunded_vnd: i64,
     is_cod: bool,
@@ -117,6 +122,7 @@ impl OrderFill {
     pub fn new(req: &HttpRequest, kit: &Kit, view: &OrderView) -> Self {
         let (order, now, lang) = (&view.order, kit.now(), lang_of(req));
         let key = showing::order_key(kit, &order.id);
+        let off = view.voucher.as_ref().map(|used| used.off_vnd).unwrap_or_default();
         Self {
             url: order_url(view, &key),
             code: order.code.to_string(),
@@ -128,11 +134,14 @@ impl OrderFill {
             steps: words::steps(req, view),
             proof: words::proof(req, view),
             lines: view.lines.iter().map(|line| line_fill(line, lang)).collect(),
-            goods_vnd: order.goods_vnd.vnd(),
+            goods_vnd: order.goods_vnd.plus(off).unwrap_or(order.goods_vnd).vnd(),
+            off_vnd: off.vnd(),
+            shipping_off_vnd: view.voucher.as_ref().map_or(0, |used| used.shipping_off_vnd.vnd()),
             shipping_vnd: order.shipping_vnd.vnd(),
             total_vnd: order.total_vnd.vnd(),
             received_vnd: view.balance.received.vnd(),
             due_vnd: view.due.vnd(),
+            asks_deposit_vnd: view.asks_deposit().then(|| view.asks.vnd()),
             refund_due_vnd: view.balance.refund_due.vnd(),
             refunded_vnd: view.balance.refunded.vnd(),
             waits_for_yes: order.waits_for_yes(),

@@ -83,7 +83,9 @@ fn purchase_fill(
 ) -> Result<PurchaseFill, WebError> {
     let now = kit.now();
     let waits = |view: &OrderView| {
-        view.awaits_transfer() && !words::has_run_out(view, now) && view.order.payment == PaymentKind::VietQr
+        view.awaits_transfer()
+            && !words::has_run_out(view, now)
+            && (view.order.payment == PaymentKind::VietQr || view.asks_deposit())
     };
     let open = open_one(found, wanted, waits);
     let mut steps = Vec::new();
@@ -103,7 +105,7 @@ fn purchase_fill(
                 _ if view.order.waits_for_yes() => "todo",
                 _ => "stopped",
             },
-            amount_vnd: if waits(view) { view.due.vnd() } else { view.order.total_vnd.vnd() },
+            amount_vnd: if waits(view) { view.asks.vnd() } else { view.order.total_vnd.vnd() },
             open_url: format!("/mua/{}?k={key}&ma={}#{}", found.purchase.code, view.order.code, view.order.code),
             pay,
             order: OrderFill::new(req, kit, view),

@@ -105,7 +105,11 @@ pub fn headline(req: &HttpRequest, view: &OrderView, now: At) -> Headline {
 /// «Đã đặt trước. Hái thứ Bảy 28/11»: nobody has to answer before the harvest.
 fn waiting_for_harvest(req: &HttpRequest, view: &OrderView) -> (String, &'static str, &'static str, String) {
     let day = view.waits_for.map(|day| filters::day_said(day, lang_of(req), false)).unwrap_or_default();
-    let note = if view.order.waits_for_yes() { "window-waits-unpaid" } else { "window-waits-note" };
+    let note = match view.order.deposit_vnd.is_positive() {
+        true => "window-waits-deposit",
+        false if view.order.waits_for_yes() => "window-waits-unpaid",
+        false => "window-waits-note",
+    };
     (say(req, "window-waits", &[("day", day)]), "wait", "calendar", say(req, note, &[]))
 }
 

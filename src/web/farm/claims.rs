@@ -10,6 +10,7 @@ use crate::service::claim_deciding::{self, Decision};
 use crate::service::claim_view::{self, ClaimView, Eyes};
 use crate::service::error::ServiceError;
 use crate::service::kit::Kit;
+use crate::service::showing::OrderView;
 use crate::service::who::{Seller, SignedIn};
 use crate::web::claim_said::{self, line_name, say};
 use crate::web::error::{WebError, WebResult, see_other};
@@ -39,6 +40,12 @@ fn row(req: &HttpRequest, view: &ClaimView) -> Value {
         "note": note,
         "urgent": view.claim.state.waits_for_cooperative(),
     })
+}
+
+/// What was said to be wrong with one order, for its page.
+pub async fn rows_of(req: &HttpRequest, kit: &Kit, view: &OrderView) -> Result<Vec<Value>, WebError> {
+    let claims = claim_view::show_order_claims(kit, view).await?.claims;
+    Ok(claims.iter().map(|claim| row(req, claim)).collect())
 }
 
 /// Rows of «Việc hôm nay»: every claim that waits for the cooperative.

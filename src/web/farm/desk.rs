@@ -86,7 +86,9 @@ pub fn counted(req: &HttpRequest, key: &str, count: i64) -> String {
 
 /// What was done, as the address after an act says it: `?da=nhan`. Unknown words say nothing.
 pub fn flash(req: &HttpRequest, asked: &Asked) -> Option<String> {
-    const DONE: [&str; 43] = [
+    const DONE: [&str; 45] = [
+        "lam-ma",
+        "ngung-ma",
         "lay-ve",
         "xoa-ghi-nhan",
         "xe",

@@ -41,6 +41,7 @@ mod statement;
 mod tap;
 mod today;
 pub(super) mod upload;
+mod vouchers;
 mod way_acts;
 mod way_said;
 mod ways;

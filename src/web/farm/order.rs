@@ -60,6 +60,7 @@ pub async fn order_page(
         "way": super::way_said::way_there(req, order, &find_way_there(kit, &order.view.order.id, &order.view.buyer.buyer_phone).await?),
         "helpers": helpers(kit, seller).await?,
         "waits_until": find_change(kit, &order.view.order.id).await?.map(|change| super::desk::at_said(req, change.proposal.until)),
+        "claims": super::claims::rows_of(req, kit, &order.view).await?,
         "pay": pay_of(req, kit, order)?,
         "is_settled": !order.view.due.is_positive(),
         "flash": around.flash,

@@ -195,6 +195,7 @@ pub async fn show_slip(req: HttpRequest, kit: Kit, me: SignedIn, seller: Seller,
         // A gift's box says nothing of money.
         "shows_prices": !whole.delivery.hide_prices,
         "lines": lines,
+        "off_vnd": whole.voucher.as_ref().map_or(0, |used| used.off_vnd.vnd()),
         "shipping_vnd": whole.order.shipping_vnd.vnd(),
         "total_vnd": whole.order.total_vnd.vnd(),
         "due_vnd": whole.due.vnd(),

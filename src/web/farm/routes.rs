@@ -3,8 +3,8 @@
 use super::{
     account, account_change, account_links, account_poll, account_words, answering, books, books_close, claims, door,
     door_acts, goods, hands, lots, members, messages, money, offers, order, order_acts, orders, other_money, packing,
-    packing_acts, packing_parcel, parcels, pause, product, quick, refund, reviews, statement, today, way_acts, ways,
-    windows,
+    packing_acts, packing_parcel, parcels, pause, product, quick, refund, reviews, statement, today, vouchers,
+    way_acts, ways, windows,
 };
 use crate::domain::account::MemberRole::{Accountant, Lister, Manager, Packer};
 use crate::web::route::Door::Farm;
@@ -54,6 +54,11 @@ fn order_routes() -> Vec<Route> {
         post("/ban-hang/don/{code}/nhac", Farm, Seller)
             .sample("/ban-hang/don/HT222222A/nhac")
             .to(order_acts::send_link),
+        get("/ban-hang/them/ma-giam-gia", Farm, Seller).to(vouchers::show),
+        post("/ban-hang/them/ma-giam-gia", Farm, SellerAs(Manager)).to(vouchers::make),
+        post("/ban-hang/them/ma-giam-gia/{id}/ngung", Farm, SellerAs(Manager))
+            .sample(nobodys!("/ban-hang/them/ma-giam-gia/", "/ngung"))
+            .to(vouchers::stop),
         get("/ban-hang/them/nhan-don", Farm, Seller).to(answering::show_rules),
         post("/ban-hang/them/nhan-don", Farm, SellerAs(Manager)).to(answering::lay_down_rules),
         post("/ban-hang/don/{code}/tu-choi", Farm, Seller)

@@ -95,6 +95,7 @@ pub fn whole(req: &HttpRequest, now: At, order: &SellersOrder) -> Value {
     let view = &order.view;
     let row = &view.order;
     let due = due_of(req, now, row.state, row.confirm_by);
+    let off = view.voucher.as_ref().map(|used| used.off_vnd).unwrap_or_default();
     let held_until = row.expires_at.filter(|_| row.state == OrderState::AwaitingPayment).map(|at| at_said(req, at));
     json!({
         "code": row.code.to_string(),
@@ -103,7 +104,8 @@ pub fn whole(req: &HttpRequest, now: At, order: &SellersOrder) -> Value {
         "is_dead": row.state.is_dead(),
         "settlement": view.settlement.as_text(),
         "payment": row.payment,
-        "goods_vnd": row.goods_vnd.vnd(),
+        "goods_vnd": row.goods_vnd.plus(off).unwrap_or(row.goods_vnd).vnd(),
+        "off_vnd": off.vnd(),
         "shipping_vnd": row.shipping_vnd.vnd(),
         "total_vnd": row.total_vnd.vnd(),
         "received_vnd": view.balance.received.vnd(),

@@ -40,6 +40,12 @@ fn harvest_said(req: &HttpRequest, from: Day, to: Day) -> String {
     if from == to { day(from) } else { words(req, "window-days", &[("from", &day(from)), ("to", &day(to))]) }
 }
 
+/// «Cọc 30 %»; none where nothing is asked for before.
+fn deposit_said(req: &HttpRequest, bps: i64) -> Option<String> {
+    let percent = bps.div_euclid(100).to_string();
+    (bps > 0).then(|| words(req, "window-deposit", &[("percent", &percent)]))
+}
+
 fn row(req: &HttpRequest, now: At, view: &WindowView) -> Value {
     let said = |base| amount_said(req, base, view.base_unit);
     let window = &view.window;
@@ -139,8 +145,14 @@ fn read(typed: &Typed, unit: BaseUnit) -> Result<WindowSaid, ServiceError> {
     let planned = amount_of(typed, "quantity", unit).map_err(|refusal| refusals.push(refusal)).ok();
     let said = if typed.has("closes_at") { minutes_of(typed, "closes_at") } else { Ok(CLOSES_MIN) };
     let minute = said.map_err(|refusal| refusals.push(refusal)).ok();
-    let (Some(harvest_from), Some(harvest_to), Some(closes_on), Some(planned), Some(minute)) =
-        (from, to, closes_on, planned, minute)
+    let percent = typed.get("deposit").trim_end_matches('%').trim();
+    let percent = if percent.is_empty() { Some(0) } else { percent.parse::<i64>().ok() };
+    let deposit_bps = percent.filter(|percent| (0..=100).contains(percent)).map(|percent| percent.saturating_mul(100));
+    if deposit_bps.is_none() {
+        refusals.push(Refusal::new("refusal-window-deposit").about("deposit"));
+    }
+    let (Some(harvest_from), Some(harvest_to), Some(closes_on), Some(planned), Some(minute), Some(deposit_bps)) =
+        (from, to, closes_on, planned, minute, deposit_bps)
     else {
         return Err(ServiceError::Refused(refusals));
     };
@@ -156,6 +168,7 @@ fn read(typed: &Typed, unit: BaseUnit) -> Result<WindowSaid, ServiceError> {
             weekdays: weekdays.concat(),
         },
         sharing: typed.get("sharing").parse().unwrap_or(SharingRule::First),
+        deposit_bps,
     })
 }
 
@@ -209,6 +222,7 @@ fn window_page(
         "lot_href": format!("/ban-hang/dot/{}", window.lot_id),
         "rule": words(req, &format!("window-rule-{}-note", window.sharing), &[]),
         "weekdays": window.weekdays.chars().map(|day| words(req, &format!("window-weekday-{day}"), &[])).collect::<Vec<_>>().join(", "),
+        "deposit": deposit_said(req, window.deposit_bps),
         "to_harvest": said(page.view.ordered),
         "to_harvest_words": amount_echo(req, page.view.ordered, unit),
         "field_unit": field_unit(unit),

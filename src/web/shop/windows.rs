@@ -17,6 +17,8 @@ pub struct WindowLook {
     left: String,
     /// Who gets how much when there is less.
     rule: String,
+    /// What is paid before, and when it comes back.
+    deposit: Option<String>,
     offers: Vec<OfferChoice>,
     chosen: String,
     stepper: Stepper,
@@ -42,10 +44,18 @@ fn look(reader: &Reader<'_>, on_sale: &WindowOnSale, unit: BaseUnit, piece: &str
         title: reader.with("window-preorder", &[("day", harvest)]),
         until: reader.with("window-until", &[("at", reader.cutoff(window.closes_at))]),
         left: reader.with("shop-left", &[("left", reader.base(on_sale.available, unit, piece))]),
+        deposit: deposit_rule(reader, on_sale),
         rule: reader.say(&format!("window-rule-{}-note", window.sharing)),
         offers: on_sale.offers.iter().map(|view| offer(reader, view, unit)).collect(),
         chosen: chosen.map(|view| view.offer.id.to_string()).unwrap_or_default(),
         stepper: chosen.map(|view| stepper(reader, view, on_sale.offers.len() == 1)).unwrap_or_default(),
         is_full: !on_sale.offers.iter().any(|view| view.available.is_positive()),
     }
+}
+
+fn deposit_rule(reader: &Reader<'_>, on_sale: &WindowOnSale) -> Option<String> {
+    let bps = on_sale.window.deposit_bps;
+    let rule = if on_sale.may_cancel_late { "window-deposit-back" } else { "window-deposit-until-close" };
+    let percent = bps.div_euclid(100).to_string();
+    (bps > 0).then(|| format!("{}. {}", reader.with("window-deposit", &[("percent", percent)]), reader.say(rule)))
 }

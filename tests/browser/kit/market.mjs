@@ -1,6 +1,6 @@
 // A demonstration market of this test's own: a scratch folder, a free port, stopped at the end.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +18,16 @@ export function freePort() {
   });
 }
 
-/** Opens `ganh demo --json` and answers what it printed, with `stop`. */
-export async function openMarket() {
+/** A copy of the market that `GANH_MARKET_MADE` holds, or an empty folder, in which one is made first. */
+async function folder() {
   const dir = await mkdtemp(join(tmpdir(), 'ganh-browser-'));
+  if (process.env.GANH_MARKET_MADE) await cp(process.env.GANH_MARKET_MADE, dir, { recursive: true });
+  return dir;
+}
+
+/** Opens `ganh demo --json` and answers what it printed, with `stop`, after which nothing is left, and `leave`, after which its folder is. */
+export async function openMarket(at) {
+  const dir = at ?? await folder();
   const port = await freePort();
   const env = { ...process.env, LISTEN: `127.0.0.1:${port}`, BASE_URL: `http://127.0.0.1:${port}` };
   const child = spawn(binary, ['demo', '--json', '--dir', dir], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -37,12 +44,15 @@ export async function openMarket() {
     child.on('exit', (code) => { clearTimeout(timer); reject(new Error(`the market ended with ${code}\n${errors}`)); });
   });
   const market = JSON.parse(line);
-  market.stop = async () => {
+  market.leave = async () => {
     const gone = new Promise((resolve) => child.on('exit', resolve));
     child.kill('SIGTERM');
     const killer = setTimeout(() => child.kill('SIGKILL'), 15_000);
     await gone;
     clearTimeout(killer);
+  };
+  market.stop = async () => {
+    await market.leave();
     await rm(dir, { recursive: true, force: true });
   };
   market.signIn = (role) => {

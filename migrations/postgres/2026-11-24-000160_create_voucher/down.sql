@@ -1,0 +1,3 @@
+DROP TABLE order_voucher;
+DROP TABLE voucher;
+DROP TABLE voucher_kind;
