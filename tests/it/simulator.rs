@@ -11,13 +11,19 @@ use crate::kit::bank::{self, Coop, Goods, Movement, Placed, checkout, coop, good
 use crate::kit::dice::Dice;
 use crate::on_both_engines;
 use futures_util::FutureExt as _;
+use ganh::domain::attempt::{AttemptReason, GoodsBack};
+use ganh::domain::claim::ClaimState;
 use ganh::domain::money::Money;
 use ganh::domain::quantity::Base;
+use ganh::service::claim_deciding::{Decision, decide};
+use ganh::service::claiming::{self, LineSaid, RawClaim};
 use ganh::service::error::ServiceError;
 use ganh::service::goods_view;
 use ganh::service::kit::Kit;
 use ganh::service::listing::{LotAct, move_lot};
+use ganh::service::undelivered::{self, AttemptSaid};
 use ganh::service::{ending, handling, money_list, showing, verifying};
+use ganh::store;
 use model::{Command, Model, Outcome};
 use std::future::Future;
 use std::ops::RangeInclusive;
@@ -118,6 +124,15 @@ impl Life<'_> {
             Command::Pack(at) => self.ask(gone, || handling::pack_order(kit, seller, id(at))).await,
             Command::Send(at) => self.ask(gone, || handling::send_order(kit, seller, id(at))).await,
             Command::Deliver(at) => self.ask(gone, || handling::deliver_order(kit, seller, id(at))).await,
+            Command::NotTaken(at) => {
+                let said = AttemptSaid { reason: AttemptReason::NobodyHome, next_on: None, note: String::new() };
+                self.ask(gone, || undelivered::say_undelivered(kit, seller, id(at), &said)).await
+            }
+            Command::TakeBack { order, are_good } => {
+                let goods = if *are_good { GoodsBack::Sellable } else { GoodsBack::Spoiled };
+                self.ask(gone, || undelivered::take_back(kit, seller, id(order), goods, "không gặp")).await
+            }
+            Command::Claim(at) => outcome(self.claim(*at).await),
             Command::TakeCash { order, amount_vnd } => {
                 self.ask(false, || money_list::take_cash(kit, seller, id(order), Money(*amount_vnd))).await
             }
@@ -132,6 +147,22 @@ impl Life<'_> {
             }
             Command::TidyUp => self.ask(false, || ending::expire_orders(kit)).await,
         }
+    }
+
+    /// The buyer reports a line, and a quarter of what the order costs goes back. The model has taken it off already.
+    async fn claim(&self, at: usize) -> Result<(), ServiceError> {
+        let (kit, order) = (&self.app.kit, &self.orders[at]);
+        let view = look(kit, &order.id).await;
+        let line =
+            LineSaid { line: view.lines[0].line.id.to_string(), kind: "spoiled".into(), quantity: String::new() };
+        let raw =
+            RawClaim { press: format!("{}-{}", order.code, bank::number()), lines: vec![line], words: "Thối".into() };
+        claiming::make_claims(kit, &order.id, &raw, Vec::new()).await?;
+        let id = order.id.clone();
+        let claims = kit.db.read(move |conn| store::claim::list_of_order(conn, &id)).await.expect("claims");
+        let open = claims.iter().find(|claim| claim.state == ClaimState::Open).expect("one that waits");
+        let back = view.order.total_vnd.vnd() - self.model.orders[at].total_vnd;
+        decide(kit, &self.coop.seller, &open.id, ClaimState::Open, Decision::Accept(Money(back)), "Trả").await
     }
 
     fn stock(&self, act: LotAct) -> impl Future<Output = Result<Base, ServiceError>> + use<> {

@@ -128,6 +128,8 @@ pub struct Window {
     order_by: String,
     /// Who gets how much when less is harvested: `first` (whoever ordered first gets all of it first) or `equal` (the same share each).
     sharing: String,
+    /// What is paid before the order stands, in hundredths of a percent of its sum; 0: nothing.
+    deposit_bps: i64,
     /// In base units: a decimal string.
     available: String,
     offers: Vec<Offer>,
@@ -141,6 +143,7 @@ fn window(on_sale: &WindowOnSale) -> Window {
         harvest_to: window.harvest_to.to_string(),
         order_by: window.closes_at.rfc3339(),
         sharing: window.sharing.to_string(),
+        deposit_bps: window.deposit_bps,
         available: on_sale.available.0.to_string(),
         offers: on_sale.offers.iter().map(offer).collect(),
     }

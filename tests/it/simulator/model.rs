@@ -32,6 +32,15 @@ pub enum Command {
     Pack(usize),
     Send(usize),
     Deliver(usize),
+    /// Nobody opens the door.
+    NotTaken(usize),
+    /// It will not go out again: its goods come back into the lot, or are spoiled.
+    TakeBack {
+        order: usize,
+        are_good: bool,
+    },
+    /// The buyer says that a part was rotten, and the cooperative gives a quarter back.
+    Claim(usize),
     TakeCash {
         order: usize,
         amount_vnd: i64,
@@ -51,7 +60,13 @@ impl Command {
     pub const fn is_once(&self) -> bool {
         matches!(
             self,
-            Command::Confirm(_) | Command::Decline(_) | Command::Pack(_) | Command::Send(_) | Command::Deliver(_)
+            Command::Confirm(_)
+                | Command::Decline(_)
+                | Command::Pack(_)
+                | Command::Send(_)
+                | Command::Deliver(_)
+                | Command::NotTaken(_)
+                | Command::TakeBack { .. }
         )
     }
 }
@@ -106,7 +121,7 @@ impl Model {
         }
         let at = dice.below(self.orders.len());
         let order = &self.orders[at];
-        match dice.roll(16) {
+        match dice.roll(19) {
             0..=3 => {
                 let missing = (order.total_vnd - order.received_vnd).max(1_000);
                 let amount_vnd = match dice.roll(5) {
@@ -129,6 +144,9 @@ impl Model {
             },
             12 | 13 => Command::Wait { minutes: 1 + small(12) },
             14 => Command::TidyUp,
+            15 => Command::NotTaken(at),
+            16 => Command::TakeBack { order: at, are_good: dice.roll(2) == 0 },
+            17 => Command::Claim(at),
             _ => dice.pick(&[Command::Pack(at), Command::Send(at), Command::Deliver(at)]).clone(),
         }
     }
@@ -176,6 +194,20 @@ impl Model {
             }
             Command::Send(at) => self.step(*at, &[OrderState::Packed], OrderState::OnTheWay),
             Command::Deliver(at) => self.step(*at, &[OrderState::Packed, OrderState::OnTheWay], OrderState::Delivered),
+            Command::NotTaken(at) => self.step(*at, &[OrderState::OnTheWay], OrderState::Packed),
+            Command::TakeBack { order, are_good } => {
+                let grams = self.orders[*order].grams;
+                let outcome = self.step(*order, &[OrderState::Packed], OrderState::Cancelled);
+                if outcome == Outcome::Done && *are_good {
+                    self.on_hand_g += grams;
+                }
+                outcome
+            }
+            Command::Claim(at) if self.orders[*at].state != OrderState::Delivered => Outcome::Refused,
+            Command::Claim(at) => {
+                self.orders[*at].total_vnd -= self.quarter_vnd(*at);
+                Outcome::Done
+            }
             Command::TakeCash { order, amount_vnd } => self.take_cash(*order, *amount_vnd, now),
             Command::Count(grams) => {
                 self.on_hand_g = *grams;
@@ -198,6 +230,11 @@ impl Model {
             }
             Command::Wait { .. } | Command::TellAgain => Outcome::Done,
         }
+    }
+
+    /// What a claim gives back of an order.
+    pub fn quarter_vnd(&self, at: usize) -> i64 {
+        self.orders[at].total_vnd / 4
     }
 
     fn place(&mut self, grams: i64, pays_at_door: bool, now: At) -> Outcome {
