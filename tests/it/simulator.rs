@@ -9,6 +9,7 @@ use crate::kit::TestDb;
 use crate::kit::app::TestApp;
 use crate::kit::bank::{self, Coop, Goods, Movement, Placed, checkout, coop, goods, look, place_with_key};
 use crate::kit::dice::Dice;
+use crate::kit::in_markets;
 use crate::on_both_engines;
 use futures_util::FutureExt as _;
 use ganh::domain::attempt::{AttemptReason, GoodsBack};
@@ -22,7 +23,7 @@ use ganh::service::goods_view;
 use ganh::service::kit::Kit;
 use ganh::service::listing::{LotAct, move_lot};
 use ganh::service::undelivered::{self, AttemptSaid};
-use ganh::service::{ending, handling, money_list, showing, verifying};
+use ganh::service::{ending, handling, money_list, showing};
 use ganh::store;
 use model::{Command, Model, Outcome};
 use std::future::Future;
@@ -30,7 +31,7 @@ use std::ops::RangeInclusive;
 
 /// Commands of one life.
 const COMMANDS: usize = 12;
-/// Lives that one cooperative holds, each over goods of its own.
+/// Lives that one market holds, each over goods of its own.
 const LIVES: u64 = 50;
 
 /// Half of the numbers on each engine.
@@ -203,29 +204,19 @@ impl Life<'_> {
 }
 
 async fn live_all(db: &TestDb, seeds: RangeInclusive<u64>) {
-    let app = TestApp::start(db).await;
-    let mut home = None;
-    for seed in seeds {
-        if home.is_none() || seed % LIVES == 0 {
-            home = Some(coop(&app.kit, "Nhãn Lồng").await);
+    in_markets(db, seeds, LIVES, async |app, seeds| {
+        let coop = coop(&app.kit, "Nhãn Lồng").await;
+        for seed in seeds {
+            let dice = Dice::new(seed);
+            let kg = 2 + i64::try_from(dice.roll(6)).expect("small");
+            let fruit = goods(&app.kit, &coop, "Nhãn", 20_000, kg).await;
+            let model = Model::new(kg * 1000, 20);
+            let log = Vec::new();
+            let life = Life { app, coop: &coop, fruit, dice, orders: Vec::new(), told: Vec::new(), model, log };
+            life.live(seed).await;
         }
-        let coop = home.as_ref().expect("a cooperative");
-        let dice = Dice::new(seed);
-        let kg = 2 + i64::try_from(dice.roll(6)).expect("small");
-        let fruit = goods(&app.kit, coop, "Nhãn", 20_000, kg).await;
-        let model = Model::new(kg * 1000, 20);
-        let life = Life { app: &app, coop, fruit, dice, orders: Vec::new(), told: Vec::new(), model, log: Vec::new() };
-        life.live(seed).await;
-        if seed % 250 == 0 {
-            check(&app.kit, seed).await;
-        }
-    }
-    check(&app.kit, 0).await;
-}
-
-async fn check(kit: &Kit, seed: u64) {
-    let report = verifying::verify(kit).await.expect("a report");
-    assert!(report.is_sound(), "up to seed {seed}: {:#?}", report.broken());
+    })
+    .await;
 }
 
 on_both_engines! {

@@ -65,6 +65,14 @@ impl TestDb {
         Some(Self::opened(Engine::Postgres, url, Trash::Database { maintenance, name }))
     }
 
+    /// One more of the same engine, as fresh as this one was.
+    pub fn another(&self) -> Self {
+        match self.engine {
+            Engine::Sqlite => Self::on_sqlite(),
+            Engine::Postgres => Self::on_postgres("another").expect("the server of this one"),
+        }
+    }
+
     fn opened(engine: Engine, url: String, trash: Trash) -> Self {
         let db = Db::open(&settings(&url)).expect("the fresh database opens");
         Self { db, engine, url, trash }

@@ -17,6 +17,27 @@ pub fn run<T>(test: impl std::future::Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(test)
 }
 
+/// Lives seeds in markets of their own, `each` in one, whose books are checked at its end: what is read does not grow with all that was
+/// lived before.
+pub async fn in_markets(
+    db: &TestDb,
+    seeds: std::ops::RangeInclusive<u64>,
+    each: u64,
+    live: impl AsyncFn(&app::TestApp, std::ops::RangeInclusive<u64>),
+) {
+    let mut from = *seeds.start();
+    while from <= *seeds.end() {
+        let until = (from + each - 1).min(*seeds.end());
+        let own = db.another();
+        let market = app::TestApp::start(&own).await;
+        live(&market, from..=until).await;
+        let report = ganh::service::verifying::verify(&market.kit).await.expect("a report");
+        assert!(report.is_sound(), "seeds {from} to {until}: {:#?}", report.broken());
+        market.stop().await;
+        from = until + 1;
+    }
+}
+
 /// Each test becomes two, `name::on_sqlite` and `name::on_postgres`, with a fresh migrated database each:
 ///
 /// ```ignore

@@ -3,9 +3,10 @@
 //! two equal payments is called the duplicate; the last books every đồng once and leaves each order as the table says. A failure
 //! names its seed.
 
-use super::schedule::{check_now_and_then, forge, schedules};
+use super::schedule::{EACH, forge, schedules};
 use super::*;
 use crate::kit::dice::Dice;
+use crate::kit::in_markets;
 use crate::reconciling::{import, line};
 use diesel::prelude::*;
 use ganh::domain::id::BankEventId;
@@ -239,16 +240,17 @@ async fn delayed(app: &TestApp, history: &History, seed: u64) {
 
 on_both_engines! {
     async fn one_history_ends_the_same_however_it_is_told(db: TestDb) {
-        let app = TestApp::start(db).await;
         // Each is four lives.
-        for seed in 1..=schedules().div_ceil(2) {
-            let dice = Dice::new(seed);
-            let history = History::of(&dice);
-            let end = in_order(&app, &history).await;
-            assert_eq!(shuffled(&app, &history, &dice).await, end, "seed {seed}, shuffled: {history:#?}");
-            assert_eq!(dropped(&app, &history, &dice).await, end, "seed {seed}, dropped: {history:#?}");
-            delayed(&app, &history, seed).await;
-            check_now_and_then(&app.kit, seed).await;
-        }
+        in_markets(db, 1..=schedules().div_ceil(2), EACH.div_ceil(4), async |app, seeds| {
+            for seed in seeds {
+                let dice = Dice::new(seed);
+                let history = History::of(&dice);
+                let end = in_order(app, &history).await;
+                assert_eq!(shuffled(app, &history, &dice).await, end, "seed {seed}, shuffled: {history:#?}");
+                assert_eq!(dropped(app, &history, &dice).await, end, "seed {seed}, dropped: {history:#?}");
+                delayed(app, &history, seed).await;
+            }
+        })
+        .await;
     }
 }

@@ -3,12 +3,16 @@
 
 use super::*;
 use crate::kit::dice::Dice;
+use crate::kit::in_markets;
 use diesel::prelude::*;
 use ganh::domain::ledger::LedgerKind;
 use ganh::domain::money::Money;
 use ganh::service::ending;
 use ganh::service::money_list::{Resolution, mark_money_received, resolve_case, undo_money_received};
 use ganh::store::schema::posting;
+
+/// Histories that one market lives.
+pub const EACH: u64 = 50;
 
 pub fn schedules() -> u64 {
     if std::env::var("GANH_LONG").is_ok() { 10_000 } else { 15 }
@@ -26,14 +30,6 @@ async fn on_the_bank(kit: &Kit, coop: &Coop) -> i64 {
         .await
         .expect("postings");
     Money::sum(amounts).expect("small").vnd()
-}
-
-/// Everything that must hold: after each ten histories, later after each five hundred, since it reads the whole market.
-pub async fn check_now_and_then(kit: &Kit, seed: u64) {
-    if (seed <= 50 && seed.is_multiple_of(10)) || seed.is_multiple_of(500) {
-        let report = verifying::verify(kit).await.expect("a report");
-        assert!(report.is_sound(), "up to seed {seed}: {:#?}", report.broken());
-    }
 }
 
 pub async fn forge(app: &TestApp, coop: &Coop, movement: &Movement) {
@@ -164,10 +160,11 @@ async fn confirmed(kit: &Kit, coop: &Coop) -> i64 {
 
 on_both_engines! {
     async fn whatever_the_schedule_every_dong_is_booked_exactly_once(db: TestDb) {
-        let app = TestApp::start(db).await;
-        for seed in 1..=schedules() {
-            play(&app, seed).await;
-            check_now_and_then(&app.kit, seed).await;
-        }
+        in_markets(db, 1..=schedules(), EACH, async |app, seeds| {
+            for seed in seeds {
+                play(app, seed).await;
+            }
+        })
+        .await;
     }
 }
