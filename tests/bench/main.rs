@@ -1,5 +1,5 @@
-//! How fast the program is, beside the plain way of doing the same. Run by hand: `cargo test --test bench`, better with
-//! `--release`. `GANH_BENCH_FOLDER` names a folder on the disk to measure; a file system in memory would flatter (`TMPDIR`
+//! How fast the program is, beside the plain way of doing the same. Run by hand: `cargo test --test bench [webhooks]`, better
+//! with `--release`. `GANH_BENCH_FOLDER` names a folder on the disk to measure; a file system in memory would flatter (`TMPDIR`
 //! for the webhooks).
 
 mod group_commit;
@@ -12,13 +12,19 @@ mod webhooks;
 use std::time::Duration;
 
 fn main() {
-    // The harness's own arguments (`--list`, filters) mean nothing here.
-    if std::env::args().any(|argument| argument == "--list") {
+    let (options, wanted): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    if options.iter().any(|option| option == "--list") {
         return;
     }
-    group_commit::run();
-    webhooks::run();
-    orders::run();
+    // As the test harness does: words choose what runs.
+    let benches: [(&str, fn()); 3] =
+        [("group_commit", group_commit::run), ("webhooks", webhooks::run), ("orders", orders::run)];
+    for (name, run) in benches {
+        if wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str())) {
+            run();
+        }
+    }
 }
 
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts of a bench are small")]
