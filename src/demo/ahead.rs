@@ -33,7 +33,8 @@ pub async fn play(ground: &Ground<'_>) -> ServiceResult<()> {
         .collect();
     let with_goods = shops.iter().filter_map(|(at, shop)| Some((*shop, fresh_of(ground, *at)?)));
     let windows: Vec<(&Shop, &Shelf)> = with_goods.take(AHEAD).collect();
-    together(windows.into_iter().zip(0_i64..).map(|((shop, shelf), turn)| open(ground, shop, shelf, turn))).await?;
+    let windows = windows.into_iter().enumerate().map(|(at, (shop, shelf))| open(ground, shop, shelf, at == 0));
+    together(windows).await?;
     together(shops.iter().take(WITH_CODE).map(|(_, shop)| lay_down(ground, shop))).await?;
     Ok(())
 }
@@ -51,8 +52,8 @@ fn fresh_of<'a>(ground: &Ground<'a>, shop: usize) -> Option<&'a Shelf> {
     own.next().map(|(_, shelf)| shelf)
 }
 
-/// Harvested in four days, ordered until the afternoon two days before.
-async fn open(ground: &Ground<'_>, shop: &Shop, shelf: &Shelf, turn: i64) -> ServiceResult<()> {
+/// Harvested in four days, ordered until the afternoon two days before; the first shares alike and asks for a deposit.
+async fn open(ground: &Ground<'_>, shop: &Shop, shelf: &Shelf, is_first: bool) -> ServiceResult<()> {
     let today = ground.stage.now.day();
     let harvest = today.plus_days(4);
     let plan = Plan {
@@ -62,7 +63,6 @@ async fn open(ground: &Ground<'_>, shop: &Shop, shelf: &Shelf, turn: i64) -> Ser
         closes_at: today.plus_days(2).at_minute(17 * 60),
         weekdays: harvest.weekday().number_from_monday().to_string(),
     };
-    let is_first = turn == 0;
     let said = WindowSaid {
         plan,
         sharing: if is_first { SharingRule::Equal } else { SharingRule::First },

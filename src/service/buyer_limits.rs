@@ -36,8 +36,13 @@ pub(super) fn check(
     account: Option<&AccountId>,
     priced: &Priced,
 ) -> Result<(), ServiceError> {
+    // A deposit is awaited like any transfer, however the rest is paid.
+    let asks_deposit = priced.groups.iter().any(|group| group.deposit.is_positive());
+    if checkout.payment == PaymentKind::VietQr || asks_deposit {
+        check_unpaid(conn, run, checkout, account)?;
+    }
     match checkout.payment {
-        PaymentKind::VietQr => check_unpaid(conn, run, checkout, account),
+        PaymentKind::VietQr => Ok(()),
         PaymentKind::Cod => check_door(conn, run, checkout, priced),
     }
 }

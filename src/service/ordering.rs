@@ -60,7 +60,7 @@ pub async fn quote(kit: &Kit, raw: &RawCheckout) -> Result<Priced, ServiceError>
             let short = shown_shortage(conn, now, &priced)?;
             priced.changed.extend(short);
             let used = vouchers::check_uses(conn, now, &priced, &checkout.buyer_phone, false)?;
-            priced.changed.extend(used.into_iter().filter(|no| !priced.changed.contains(no)).collect::<Vec<_>>());
+            priced.changed.extend(used);
             Ok(priced)
         })
         .await

@@ -95,6 +95,10 @@ pub fn price(conn: &mut Conn, now: At, checkout: &Wanted<'_>) -> Result<Priced, 
     if let Some(code) = checkout.voucher {
         vouchers::apply(conn, now, code, &mut priced)?;
     }
+    for group in &mut priced.groups {
+        let asked_bps = group.window.as_ref().map_or(0, |window| window.deposit_bps);
+        group.deposit = deposit_of(group.total, asked_bps)?;
+    }
     priced.total = Money::sum(priced.groups.iter().map(|group| group.total))?;
     if let Some(expected) =
         checkout.expected_total.filter(|expected| *expected != priced.total && priced.refused.is_empty())
@@ -256,9 +260,8 @@ fn group(
     }
     let total = goods.plus(shipping)?;
     let deliver_on = opening.as_ref().map(|opening| opening.day);
-    let deposit = window.as_ref().map_or(Ok(Money::ZERO), |window| deposit_of(total, window.deposit_bps))?;
     Ok(Group {
-        deposit,
+        deposit: Money::ZERO,
         cooperative,
         window,
         lines,

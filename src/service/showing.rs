@@ -63,11 +63,6 @@ pub struct PurchaseView {
 }
 
 impl OrderView {
-    /// A deposit is awaited before the order stands.
-    pub fn asks_deposit(&self) -> bool {
-        self.order.deposit_vnd.is_positive() && self.order.state.awaits_money() && self.order.placed_at.is_none()
-    }
-
     /// The best proof that money came; none while nothing has.
     pub fn proof(&self) -> Option<ProofGrade> {
         // What confirms a word stands beside it, under its own grade.

@@ -13,12 +13,10 @@ use crate::domain::phone::Phone;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::At;
 use crate::domain::voucher::{Plan, VoucherKind, read_code};
-use crate::domain::window::deposit_of;
 use crate::store::order::Order;
 use crate::store::told::Told;
 use crate::store::voucher::{OrderVoucher, Voucher};
 use crate::store::{self, Conn};
-use std::collections::HashMap;
 
 /// Codes that a page lists.
 const MOST_SHOWN: i64 = 200;
@@ -45,12 +43,10 @@ pub(super) fn apply(conn: &mut Conn, now: At, typed: &str, priced: &mut Priced) 
     if found.is_empty() && !priced.groups.is_empty() {
         priced.refused.push(Refusal::new("refusal-voucher-unknown").with("code", &code).about("voucher"));
     }
-    let uses = uses_of(conn, &found, now)?;
     for voucher in found {
         let own = priced.groups.iter_mut().filter(|group| group.cooperative.id == voucher.cooperative_id);
         let Some(group) = own.max_by_key(|group| group.goods) else { continue };
-        let used = uses.get(&voucher.id).map_or(0, Vec::len);
-        match against(&voucher, now, group.goods, used) {
+        match against(conn, now, &voucher, group.goods, None)? {
             Some(Against::Never(refusal)) => priced.refused.push(refusal),
             Some(Against::Now(refusal)) => priced.changed.push(refusal),
             None => take_off(group, voucher)?,
@@ -65,54 +61,50 @@ enum Against {
     Now(Refusal),
 }
 
-fn against(voucher: &Voucher, now: At, goods: Money, used: usize) -> Option<Against> {
+/// What stands against a code for goods of so much, and for whoever has this number where that is known.
+fn against(
+    conn: &mut Conn,
+    now: At,
+    voucher: &Voucher,
+    goods: Money,
+    phone: Option<&Phone>,
+) -> Result<Option<Against>, ServiceError> {
     let no = |key: &str| Refusal::new(key).with("code", &voucher.code).about("voucher");
     let today = now.day();
     if voucher.stopped_at.is_some() || today > voucher.to_day {
-        return Some(Against::Now(no("refusal-voucher-over")));
+        return Ok(Some(Against::Now(no("refusal-voucher-over"))));
     }
     if today < voucher.from_day {
         let from = format!("{}/{}", voucher.from_day.day_of_month(), voucher.from_day.month());
-        return Some(Against::Now(no("refusal-voucher-early").with("from", from)));
+        return Ok(Some(Against::Now(no("refusal-voucher-early").with("from", from))));
     }
     if goods < voucher.least_goods_vnd {
-        let missing = voucher.least_goods_vnd.minus(goods).unwrap_or_default();
+        let missing = voucher.least_goods_vnd.minus(goods)?;
         let refusal = no("refusal-voucher-least").with("least", voucher.least_goods_vnd).with("missing", missing);
-        return Some(Against::Never(refusal));
+        return Ok(Some(Against::Never(refusal)));
     }
-    is_used_up(voucher, used).then(|| Against::Now(no("refusal-voucher-used-up")))
-}
-
-fn is_used_up(voucher: &Voucher, used: usize) -> bool {
-    voucher.uses_most > 0 && i64::try_from(used).unwrap_or(i64::MAX) >= voucher.uses_most
+    // A code without a bound is not counted.
+    let mut is_full = |most: i64, phone: Option<&str>| -> Result<bool, ServiceError> {
+        let ids = std::slice::from_ref(&voucher.id);
+        Ok(most > 0 && store::voucher::count_uses(conn, ids, phone, now)?.iter().any(|(_, uses)| *uses >= most))
+    };
+    if is_full(voucher.uses_most, None)? {
+        return Ok(Some(Against::Now(no("refusal-voucher-used-up"))));
+    }
+    let Some(phone) = phone else { return Ok(None) };
+    let is_over = is_full(voucher.phone_most, Some(phone.as_text()))?;
+    Ok(is_over.then(|| Against::Now(no("refusal-voucher-yours").with("count", voucher.phone_most))))
 }
 
 fn take_off(group: &mut Group, voucher: Voucher) -> Result<(), ServiceError> {
     let gross = group.goods;
-    let (goods_off, shipping_off) = match voucher.kind {
-        VoucherKind::Percent => (voucher.plan().terms.off(gross)?, Money::ZERO),
-        VoucherKind::FreeShipping => (Money::ZERO, group.shipping),
-    };
+    let goods_off = voucher.plan().terms.off(gross)?;
+    let shipping_off = if voucher.kind == VoucherKind::FreeShipping { group.shipping } else { Money::ZERO };
     group.goods = gross.minus(goods_off)?;
     group.shipping = group.shipping.minus(shipping_off)?;
     group.total = group.goods.plus(group.shipping)?;
-    if let Some(window) = &group.window {
-        group.deposit = deposit_of(group.total, window.deposit_bps)?;
-    }
     group.voucher = Some(VoucherTaken { voucher, gross, goods_off, shipping_off });
     Ok(())
-}
-
-/// The numbers whose living orders use each code.
-fn uses_of(conn: &mut Conn, vouchers: &[Voucher], now: At) -> Result<HashMap<VoucherId, Vec<String>>, ServiceError> {
-    let ids: Vec<VoucherId> = vouchers.iter().map(|voucher| voucher.id.clone()).collect();
-    let mut uses: HashMap<VoucherId, Vec<String>> = HashMap::new();
-    if !ids.is_empty() {
-        for (id, phone) in store::voucher::list_uses(conn, &ids, now)? {
-            uses.entry(id).or_default().push(phone);
-        }
-    }
-    Ok(uses)
 }
 
 /// What stands against the codes of a priced checkout for whoever has this number. A reader sees what is; a writer locks the codes
@@ -125,26 +117,17 @@ pub(super) fn check_uses(
     lock: bool,
 ) -> Result<Vec<Refusal>, ServiceError> {
     let taken: Vec<&VoucherTaken> = priced.groups.iter().filter_map(|group| group.voucher.as_ref()).collect();
-    if taken.is_empty() {
-        return Ok(Vec::new());
-    }
     let mut vouchers: Vec<Voucher> = taken.iter().map(|taken| taken.voucher.clone()).collect();
-    if lock {
+    if lock && !vouchers.is_empty() {
         let ids: Vec<VoucherId> = vouchers.iter().map(|voucher| voucher.id.clone()).collect();
         vouchers = store::voucher::lock_of(conn, &ids)?;
     }
-    let uses = uses_of(conn, &vouchers, now)?;
     let mut changed = Vec::new();
     for voucher in &vouchers {
-        let mine = uses.get(&voucher.id).map(Vec::as_slice).unwrap_or_default();
-        let by_phone = mine.iter().filter(|other| other.as_str() == phone.as_text()).count();
-        let no = |key: &str| Refusal::new(key).with("code", &voucher.code).about("voucher");
-        if !voucher.holds_on(now.day()) {
-            changed.push(no("refusal-voucher-over"));
-        } else if is_used_up(voucher, mine.len()) {
-            changed.push(no("refusal-voucher-used-up"));
-        } else if voucher.phone_most > 0 && i64::try_from(by_phone).unwrap_or(i64::MAX) >= voucher.phone_most {
-            changed.push(no("refusal-voucher-yours").with("count", voucher.phone_most));
+        let gross = taken.iter().find(|taken| taken.voucher.id == voucher.id).map(|taken| taken.gross);
+        match against(conn, now, voucher, gross.unwrap_or_default(), Some(phone))? {
+            Some(Against::Never(refusal) | Against::Now(refusal)) => changed.push(refusal),
+            None => {}
         }
     }
     Ok(changed)
@@ -153,12 +136,11 @@ pub(super) fn check_uses(
 /// Writes down what a new order takes by its code.
 pub(super) fn note(conn: &mut Conn, run: &Run, order: &Order, group: &Group) -> Result<(), ServiceError> {
     let Some(taken) = &group.voucher else { return Ok(()) };
-    let percent_bps = if taken.voucher.kind == VoucherKind::Percent { taken.voucher.percent_bps } else { 0 };
     let row = OrderVoucher {
         order_id: order.id.clone(),
         voucher_id: taken.voucher.id.clone(),
         cooperative_id: order.cooperative_id.clone(),
-        percent_bps,
+        percent_bps: taken.voucher.percent_bps,
         most_off_vnd: taken.voucher.most_off_vnd,
         gross_vnd: taken.gross,
         off_vnd: taken.goods_off,
@@ -195,9 +177,7 @@ pub(super) fn share_of(conn: &mut Conn, order: &OrderId, amount: Money) -> Resul
 pub async fn make_voucher(kit: &Kit, seller: &Seller, plan: &Plan, id: &VoucherId) -> Result<(), ServiceError> {
     needs(seller, MemberRole::Manager)?;
     let mut refusals = plan.check(kit.now().day());
-    if let Err(refusal) = read_code(&plan.code) {
-        refusals.push(refusal.about("code"));
-    }
+    let code = read_code(&plan.code).map_err(|refusal| refusals.push(refusal.about("code"))).unwrap_or_default();
     if !refusals.is_empty() {
         return Err(ServiceError::Refused(refusals));
     }
@@ -208,7 +188,7 @@ pub async fn make_voucher(kit: &Kit, seller: &Seller, plan: &Plan, id: &VoucherI
             let row = Voucher {
                 id: id.clone(),
                 cooperative_id: seller.cooperative.clone(),
-                code: read_code(&plan.code).map_err(ServiceError::refused)?,
+                code: code.clone(),
                 kind: plan.kind,
                 percent_bps: if plan.kind == VoucherKind::Percent { plan.terms.percent_bps } else { 0 },
                 most_off_vnd: if plan.kind == VoucherKind::Percent { plan.terms.most_off } else { Money::ZERO },
@@ -257,10 +237,11 @@ pub async fn list_vouchers(kit: &Kit, seller: &Seller) -> Result<Vec<VoucherView
     kit.db
         .read(move |conn| {
             let vouchers = store::voucher::list(conn, &cooperative, MOST_SHOWN)?;
-            let uses = uses_of(conn, &vouchers, now)?;
+            let ids: Vec<VoucherId> = vouchers.iter().map(|voucher| voucher.id.clone()).collect();
+            let uses = store::voucher::count_uses(conn, &ids, None, now)?;
             let view = |voucher: Voucher| {
-                let uses = uses.get(&voucher.id).map_or(0, Vec::len);
-                VoucherView { uses: i64::try_from(uses).unwrap_or(i64::MAX), voucher }
+                let uses = uses.iter().find(|(id, _)| *id == voucher.id).map_or(0, |(_, uses)| *uses);
+                VoucherView { uses, voucher }
             };
             Ok(vouchers.into_iter().map(view).collect())
         })

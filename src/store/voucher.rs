@@ -9,6 +9,7 @@ use crate::domain::money::{Money, MoneyOverflow};
 use crate::domain::order::OrderState;
 use crate::domain::time::{At, Day};
 use crate::domain::voucher::{Plan, Terms, VoucherKind};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -46,11 +47,6 @@ impl Voucher {
             uses_most: self.uses_most,
             phone_most: self.phone_most,
         }
-    }
-
-    /// Whether it may be used on this day.
-    pub fn holds_on(&self, day: Day) -> bool {
-        self.stopped_at.is_none() && self.from_day <= day && day <= self.to_day
     }
 }
 
@@ -138,18 +134,33 @@ pub fn mark_stopped(
     Ok(diesel::update(target).set(put).execute(conn)? == 1)
 }
 
-/// Living orders that use these codes (at most 500), by the number that ordered. An unpaid order whose time is up uses none.
-pub fn list_uses(conn: &mut Conn, vouchers: &[VoucherId], now: At) -> StoreResult<Vec<(VoucherId, String)>> {
+/// How many living orders use each of these codes (at most 500), of everybody or of one number; a code that none uses is left out. An
+/// unpaid order whose time is up uses none.
+pub fn count_uses(
+    conn: &mut Conn,
+    vouchers: &[VoucherId],
+    phone: Option<&str>,
+    now: At,
+) -> StoreResult<Vec<(VoucherId, i64)>> {
     let dead = [OrderState::Expired, OrderState::Cancelled, OrderState::Declined];
-    let waits = sale_order::state.eq(OrderState::AwaitingPayment);
-    let in_time = sale_order::expires_at.gt(now).assume_not_null();
-    let query = order_voucher::table
-        .inner_join(sale_order::table.on(sale_order::id.eq(order_voucher::order_id)))
-        .inner_join(purchase::table.on(purchase::id.eq(sale_order::purchase_id)))
-        .filter(order_voucher::voucher_id.eq_any(vouchers))
-        .filter(sale_order::state.ne_all(dead))
-        .filter(diesel::dsl::not(waits).or(in_time));
-    Ok(query.select((order_voucher::voucher_id, purchase::buyer_phone)).load(conn)?)
+    let living = || {
+        let waits = sale_order::state.eq(OrderState::AwaitingPayment);
+        let in_time = sale_order::expires_at.gt(now).assume_not_null();
+        order_voucher::table
+            .inner_join(sale_order::table.on(sale_order::id.eq(order_voucher::order_id)))
+            .inner_join(purchase::table.on(purchase::id.eq(sale_order::purchase_id)))
+            .filter(order_voucher::voucher_id.eq_any(vouchers))
+            .filter(sale_order::state.ne_all(dead))
+            .filter(diesel::dsl::not(waits).or(in_time))
+    };
+    let each = (order_voucher::voucher_id, count_star());
+    Ok(match phone {
+        None => living().group_by(order_voucher::voucher_id).select(each).load(conn)?,
+        Some(phone) => {
+            let own = living().filter(purchase::buyer_phone.eq(phone));
+            own.group_by(order_voucher::voucher_id).select(each).load(conn)?
+        }
+    })
 }
 
 pub fn insert_use(conn: &mut Conn, row: &OrderVoucher) -> StoreResult<()> {

@@ -88,9 +88,14 @@ impl Order {
         if self.deposit_vnd.is_positive() { self.deposit_vnd.min(self.total_vnd) } else { self.total_vnd }
     }
 
+    /// A deposit is awaited before it stands.
+    pub fn asks_deposit(&self) -> bool {
+        self.state.awaits_money() && self.placed_at.is_none() && self.deposit_vnd.is_positive()
+    }
+
     /// What is asked for now of what is due: the deposit while that is awaited.
     pub fn asks(&self, due: Money, received: Money) -> Money {
-        if self.state.awaits_money() && self.placed_at.is_none() && self.deposit_vnd.is_positive() {
+        if self.asks_deposit() {
             self.stands_with().minus(received).unwrap_or(Money::ZERO).max(Money::ZERO).min(due)
         } else {
             due

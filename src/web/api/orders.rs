@@ -118,7 +118,7 @@ struct LineBody {
 fn placed_order(kit: &Kit, view: &OrderView) -> PlacedOrder {
     let (order, base_url) = (&view.order, &kit.config.base_url);
     let key = showing::order_key(kit, &order.id);
-    let asked = view.pay.as_ref().filter(|_| order.payment == PaymentKind::VietQr || view.asks_deposit());
+    let asked = view.pay.as_ref().filter(|_| order.payment == PaymentKind::VietQr || view.order.asks_deposit());
     PlacedOrder {
         code: order.code.to_string(),
         cooperative: view.cooperative.name.clone(),

@@ -141,7 +141,7 @@ impl OrderFill {
             total_vnd: order.total_vnd.vnd(),
             received_vnd: view.balance.received.vnd(),
             due_vnd: view.due.vnd(),
-            asks_deposit_vnd: view.asks_deposit().then(|| view.asks.vnd()),
+            asks_deposit_vnd: view.order.asks_deposit().then(|| view.asks.vnd()),
             refund_due_vnd: view.balance.refund_due.vnd(),
             refunded_vnd: view.balance.refunded.vnd(),
             waits_for_yes: order.waits_for_yes(),

@@ -85,7 +85,7 @@ fn purchase_fill(
     let waits = |view: &OrderView| {
         view.awaits_transfer()
             && !words::has_run_out(view, now)
-            && (view.order.payment == PaymentKind::VietQr || view.asks_deposit())
+            && (view.order.payment == PaymentKind::VietQr || view.order.asks_deposit())
     };
     let open = open_one(found, wanted, waits);
     let mut steps = Vec::new();

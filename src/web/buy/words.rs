@@ -211,7 +211,7 @@ pub fn steps(req: &HttpRequest, view: &OrderView) -> Vec<Step> {
             OrderEvent::Confirmed => asks_first || is_agreed,
             OrderEvent::Paid => {
                 let is_to_pay = asks_first || view.order.state == OrderState::AwaitingPayment;
-                (view.order.payment == PaymentKind::Cod && !view.asks_deposit()) || !is_to_pay
+                (view.order.payment == PaymentKind::Cod && !view.order.asks_deposit()) || !is_to_pay
             }
             OrderEvent::Sent => view.delivery.kind == FulfilmentKind::Pickup || view.order.state.is_handed_over(),
             _ => false,

@@ -111,7 +111,7 @@ pub fn whole(req: &HttpRequest, now: At, order: &SellersOrder) -> Value {
         "received_vnd": view.balance.received.vnd(),
         "refund_due_vnd": view.balance.refund_due.vnd(),
         "due_vnd": view.due.vnd(),
-        "due_typed": super::desk::money_typed(view.due),
+        "due_typed": super::desk::money_typed(view.asks),
         "due": due.as_ref().map(|(text, _)| text.clone()),
         "due_late": due.is_some_and(|(_, late)| late),
         "held_until": held_until,

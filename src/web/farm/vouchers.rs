@@ -113,18 +113,17 @@ fn read(typed: &Typed, today: Day) -> Result<Plan, ServiceError> {
         day_of(typed, field).map_err(no).ok().flatten().unwrap_or(or)
     };
     let (from_day, to_day) = (day("from_day", today), day("to_day", today.plus_days(USUAL_DAYS)));
-    let mut number = |field: &str, key: &str| {
+    let mut number = |field: &str| {
         if !typed.has(field) {
             return 0;
         }
         let number = typed.get(field).parse::<i64>();
         number.unwrap_or_else(|_not_a_number| {
-            refusals.push(Refusal::new(key).about(field));
+            refusals.push(Refusal::new("refusal-voucher-uses").about(field));
             0
         })
     };
-    let (uses_most, phone_most) =
-        (number("uses_most", "refusal-voucher-uses"), number("phone_most", "refusal-voucher-uses"));
+    let (uses_most, phone_most) = (number("uses_most"), number("phone_most"));
     let percent_bps = percent_of(typed.get("percent"));
     if kind == VoucherKind::Percent && percent_bps.is_none() {
         refusals.push(Refusal::new("refusal-voucher-percent").about("percent"));

@@ -74,7 +74,7 @@ on_both_engines! {
         let gone = line_of(kit, &placed, &wanted).await;
         let view = show_packing_order(kit, &coop.seller, placed.code.as_text()).await.expect("a box");
         let offered: Vec<_> = view.stand_ins[&gone].iter().map(|fit| fit.product.id.clone()).collect();
-        assert_eq!(offered, [cheaper.product.clone()], "neither what is dearer nor itself");
+        assert_eq!(offered, std::slice::from_ref(&cheaper.product), "neither what is dearer nor itself");
         let no = tap(kit, &coop.seller, &placed, Act::Instead(gone.clone(), dearer.offer.clone())).await;
         assert_eq!(refusals(no), ["refusal-no-stand-in"]);
         tap(kit, &coop.seller, &placed, Act::Instead(gone.clone(), cheaper.offer.clone())).await.expect("instead");

@@ -13,6 +13,7 @@ use ganh::domain::order::OrderState;
 use ganh::domain::quantity::Base;
 use ganh::domain::settlement::Settlement;
 use ganh::domain::sharing::SharingRule;
+use ganh::service::error::ServiceError;
 use ganh::service::kit::Kit;
 use ganh::service::windows::{self, WindowSaid};
 use ganh::service::{ending, handling, harvesting, money_list, window_clock};
@@ -40,7 +41,7 @@ async fn deposited(app: &TestApp, coop: &Coop, fruit: &Goods, window: &Opened, p
 
 on_both_engines! {
     async fn an_order_stands_by_its_deposit_and_owes_the_rest_when_the_goods_come(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let window = third_first(kit, &coop, &fruit).await;
         let orders = [deposited(&app, &coop, &fruit, &window, "vietqr").await, deposited(&app, &coop, &fruit, &window, "cod").await];
@@ -63,7 +64,7 @@ on_both_engines! {
     }
 
     async fn a_deposit_goes_back_where_nothing_comes_of_the_order(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let window = third_first(kit, &coop, &fruit).await;
         let taken_back = deposited(&app, &coop, &fruit, &window, "cod").await;
@@ -85,8 +86,23 @@ on_both_engines! {
         sound(kit).await;
     }
 
+    async fn deposits_awaited_count_as_transfers_awaited_however_the_rest_is_paid(db: TestDb) {
+        let app = TestApp::start_with(db, |config| config.has_limits = true).await;
+        let kit = &app.kit;
+        let coop = bank::coop(kit, "Nhãn Lồng").await;
+        let fruit = bank::goods(kit, &coop, "Nhãn lồng", 20_000, 2).await;
+        let window = third_first(kit, &coop, &fruit).await;
+        let mut raw = ahead(&fruit, &window, "1", "cod", "less");
+        raw.buyer.phone = "0912345678".into();
+        for _ in 0..5 {
+            bank::place(kit, &raw).await.expect("within the limit");
+        }
+        assert!(matches!(bank::place(kit, &raw).await, Err(ServiceError::TooMany { .. })));
+        sound(kit).await;
+    }
+
     async fn by_the_rule_that_was_shown_nobody_takes_an_order_back_once_its_window_is_closed(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let window = third_first(kit, &coop, &fruit).await;
         let order = deposited(&app, &coop, &fruit, &window, "vietqr").await;
@@ -103,7 +119,7 @@ on_both_engines! {
     }
 
     async fn the_form_asks_for_a_percentage_and_the_checkout_says_what_it_comes_to(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let lister = app.signed_in(&coop.seller.account).await;
         let day = kit.now().day();
@@ -125,6 +141,8 @@ on_both_engines! {
         let key = ganh::service::showing::order_key(kit, &order.id);
         let page = buyer.get(&format!("/don/{}?k={key}", order.code)).await.is(200);
         page.says("Tiền cọc: 42.000");
+        let sellers = app.signed_in(&coop.seller.account).await.get(&format!("/ban-hang/don/{}", order.code)).await.is(200);
+        sellers.says("value=\"42.000\"");
         sound(kit).await;
     }
 }
