@@ -131,7 +131,7 @@ fn harvest_day(app: &TestApp) {
 
 on_both_engines! {
     async fn a_window_bears_a_lot_that_serves_its_own_orders_alone(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::First).await;
         assert_eq!(refusals(bank::place(kit, &checkout(&[(&fruit, "3")])).await), ["refusal-short"], "2 kg are there");
@@ -159,7 +159,7 @@ on_both_engines! {
     }
 
     async fn the_last_second_is_inside_and_who_comes_after_is_told_what_there_is_instead(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::First).await;
         let end = now_of(kit, &saturday.id).await.closes_at;
@@ -182,7 +182,7 @@ on_both_engines! {
     }
 
     async fn a_window_can_be_paused_and_ended_early_and_presses_are_done_once(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::First).await;
         let act = |act: WindowAct| { let id = saturday.id.clone(); let seller = coop.seller.clone(); async move { windows::change_window(kit, &seller, &id, &act).await } };
@@ -201,7 +201,7 @@ on_both_engines! {
     }
 
     async fn a_day_without_a_worker_closes_each_window_once_and_opens_the_next_round_once(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let weekly = window_of(kit, &coop, &fruit, plan(kit, 50, "1234567"), SharingRule::Equal).await;
         ordered(kit, &fruit, &weekly, "7", "cod", "less").await;
@@ -221,7 +221,7 @@ on_both_engines! {
     }
 
     async fn nobody_is_asked_for_an_answer_before_the_harvest_and_one_that_is_never_said_gives_everything_back(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::First).await;
         let order = ordered(kit, &fruit, &saturday, "5", "cod", "less").await;

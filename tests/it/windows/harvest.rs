@@ -14,7 +14,7 @@ async fn pays(kit: &Kit, coop: &Coop, order: &Placed, vnd: i64) {
 
 on_both_engines! {
     async fn more_than_was_ordered_serves_everyone_and_the_rest_is_on_sale(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::First).await;
         let door = ordered(kit, &fruit, &saturday, "20", "cod", "less").await;
@@ -34,7 +34,7 @@ on_both_engines! {
     }
 
     async fn less_is_shared_by_the_rule_that_was_shown_and_what_was_paid_beyond_is_owed_back(db: TestDb) {
-        let app = TestApp::start(&db).await;
+        let app = TestApp::start(db).await;
         let kit = &app.kit;
         for (rule, expected) in [(SharingRule::First, [20_000, 10_000, 3_000]), (SharingRule::Equal, [13_200, 6_600, 13_200])] {
             let coop = coop(kit, "Nhãn Lồng").await;
@@ -62,7 +62,7 @@ on_both_engines! {
     }
 
     async fn a_harvest_that_fails_tells_everyone_gives_everything_back_and_moves_those_who_wait(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::First).await;
         let paid = ordered(kit, &fruit, &saturday, "20", "vietqr", "less").await;
@@ -90,7 +90,7 @@ on_both_engines! {
     }
 
     async fn all_or_nothing_steps_back_for_others_and_one_pack_less_leaves_the_other_line(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::First).await;
         let mut two = ahead(&fruit, &saturday, "4", "cod", "less");
@@ -111,7 +111,7 @@ on_both_engines! {
     }
 
     async fn whoever_stops_between_two_orders_goes_on_and_nothing_is_done_twice(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let saturday = window(kit, &coop, &fruit, 50, SharingRule::Equal).await;
         let mut orders = Vec::new();

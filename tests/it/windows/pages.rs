@@ -11,7 +11,7 @@ fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
 
 on_both_engines! {
     async fn three_questions_open_a_window_that_buyers_order_from_and_its_page_says_what_to_harvest(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         let seller = app.signed_in(&coop.seller.account).await;
         let form = seller.get(&format!("/ban-hang/hang/{}/mo-ban", fruit.product)).await.is(200).body;

@@ -8,7 +8,7 @@ fn is_told<T>(result: &Result<T, ServiceError>) -> bool {
 
 on_both_engines! {
     async fn the_last_kilo_of_a_window_is_sold_once(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         for _ in 0..rounds().min(20) {
             let small = window(kit, &coop, &fruit, 3, SharingRule::First).await;
@@ -21,7 +21,7 @@ on_both_engines! {
     }
 
     async fn a_window_that_is_closed_meanwhile_takes_what_began_in_time_and_ended_early_nothing_more(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         for round in 0..rounds().min(20) {
             let small = window(kit, &coop, &fruit, 9, SharingRule::First).await;
@@ -47,7 +47,7 @@ on_both_engines! {
     }
 
     async fn a_harvest_said_twice_while_buyers_cancel_and_pay_gives_each_gram_once_and_no_money_is_lost(db: TestDb) {
-        let (app, coop, fruit) = open(&db).await;
+        let (app, coop, fruit) = open(db).await;
         let kit = &app.kit;
         for round in 0..rounds().min(20) {
             let small = window(kit, &coop, &fruit, 30, if round % 2 == 0 { SharingRule::First } else { SharingRule::Equal }).await;
